@@ -1,0 +1,194 @@
+"""store -> Answer: a stored question, or a SPARQL query of one's own, and the rows it gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from kg import lookup, questions
+from kg.errors import KgError, QueryError, did_you_mean
+from kg.names import PREFIXES, STANDARD, compact
+from kg.store import Store, open_store
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import rdflib
+
+MOST_NESTED = 100
+"""Brackets in a query. A few thousand of them overflow the parser's stack and would end the process."""
+
+MOST_LONG = 1_000_000
+"""Characters in a query."""
+
+type_of = {f"{STANDARD['xsd']}{name}": kind for name, kind in {"integer": int, "decimal": Decimal, "boolean": bool}.items()}
+
+Cell = ox.NamedNode | ox.BlankNode | ox.Literal | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows of terms under named columns. Iterating gives a dict of Python values for each row.
+
+    `labels` has the label of each IRI in the rows that has one; `parameters` what the question was asked with.
+    """
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    labels: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of_texts(cls, name: str, title: str, columns: tuple[str, ...], rows: Iterable[Iterable[str]]) -> Answer:
+        """Return an answer whose cells are plain texts."""
+        return cls(name, title, columns, tuple(tuple(ox.Literal(text) for text in row) for row in rows))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self.to_dicts())
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return a dict per row: things by their label, numbers as int or Decimal, no value as None."""
+        return [dict(zip(self.columns, map(self.python, row), strict=True)) for row in self.rows]
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame (pandas must be installed)."""
+        import pandas
+
+        return pandas.DataFrame(self.to_dicts(), columns=list(self.columns))
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return a polars DataFrame (polars must be installed)."""
+        import polars
+
+        columns = {name: [row[name] for row in self.to_dicts()] for name in self.columns}
+        return polars.DataFrame(columns, strict=False)
+
+    def python(self, cell: Cell) -> Any:
+        """Return a cell as a Python value."""
+        if not isinstance(cell, ox.Literal):
+            return None if cell is None else self.text(cell)
+        kind = type_of.get(cell.datatype.value)
+        if kind is bool:
+            return cell.value in ("true", "1")
+        return kind(cell.value) if kind else cell.value
+
+    def text(self, cell: Cell, *, iris: bool = False) -> str:
+        """Return a cell as text: the label of a thing (or its prefixed name, with `iris`), the value of a literal."""
+        if cell is None:
+            return ""
+        if isinstance(cell, ox.NamedNode):
+            label = None if iris else self.labels.get(cell.value)
+            return label or compact(cell.value)
+        return cell.value if isinstance(cell, ox.Literal) else str(cell)
+
+    def _repr_html_(self) -> str:
+        from kg.render import render_html
+
+        return render_html(self)
+
+
+def ask(name: str, graph: Store | rdflib.Graph | Path | str | None = None, **values: object) -> Answer:
+    """Ask a stored question, with its parameters by name. `graph` is the shipped facts unless another is given.
+
+    A parameter that is a thing may be an IRI, a prefixed name, an identifier or a label.
+
+    >>> import kg
+    >>> [row["agency"] for row in kg.ask("approvals-of-substance", substance="cabozantinib")]
+    ['U.S. Food and Drug Administration', 'European Commission']
+
+    Raises UnknownQuestion, ParameterError, UnknownThing; LoadError and ReasonError for a graph of one's own.
+    """
+    question = questions.question(name)
+    store = graph if isinstance(graph, Store) else open_store(*([] if graph is None else [graph]))
+    terms = lookup.terms(store, question, {key: str(value) for key, value in values.items() if value is not None})
+    columns, rows = select(store, question.bind(terms))
+    if columns != question.columns:
+        raise KgError(f"{name}: the query gives the columns {' '.join(columns)}, its header says {' '.join(question.columns)}.")
+    shown = {key: lookup.label(store, term) for key, term in terms.items()}
+    return Answer(name, question.title, columns, rows, lookup.labels(store, rows), shown)
+
+
+def query(sparql: str, graph: Store | rdflib.Graph | Path | str | None = None) -> Answer:
+    """Run a SPARQL query (SELECT, ASK, CONSTRUCT or DESCRIBE) of one's own; this project's prefixes are known in it.
+
+    ASK gives one row with the column `answer`; CONSTRUCT and DESCRIBE give the columns subject, predicate and object.
+    Raises QueryError; LoadError and ReasonError for a graph of one's own.
+    """
+    store = graph if isinstance(graph, Store) else open_store(*([] if graph is None else [graph]))
+    columns, rows = select(store, sparql)
+    return Answer("query", "Query", columns, rows, lookup.labels(store, rows))
+
+
+def select(store: Store, sparql: str) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
+    """Return the columns and rows of a query. Raises QueryError."""
+    _refuse_traps(sparql)
+    try:
+        found = store.quads.query(sparql, prefixes=PREFIXES, use_default_graph_as_union=True)
+    except SyntaxError as error:
+        raise QueryError(_explained(sparql, str(error))) from None
+    try:
+        if isinstance(found, ox.QueryBoolean):
+            truth = ox.Literal("true" if found else "false", datatype=ox.NamedNode(STANDARD["xsd"] + "boolean"))
+            return ("answer",), ((truth,),)
+        if isinstance(found, ox.QueryTriples):
+            triples = sorted(found, key=str)
+            return ("subject", "predicate", "object"), tuple((t.subject, t.predicate, t.object) for t in triples)
+        columns = tuple(variable.value for variable in found.variables)
+        return columns, tuple(tuple(row[column] for column in columns) for row in found)
+    except (OSError, RuntimeError) as error:
+        raise QueryError(f"The query failed while it ran: {error}.") from None
+
+
+def _bare(sparql: str) -> str:
+    """Blank out strings, IRIs and comments, so that what is left are the query's own words and brackets."""
+    skipped = r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|<[^\s<>\"{}|^`\\]*>|#[^\n]*"
+    return re.sub(skipped, lambda match: " " * len(match[0]), sparql, flags=re.DOTALL)
+
+
+def _refuse_traps(sparql: str) -> None:
+    if len(sparql) > MOST_LONG:
+        raise QueryError(f"The query has {len(sparql):,} characters; {MOST_LONG:,} is the most. Put the data into a file.")
+    words = _bare(sparql)
+    if re.search(r"\bSERVICE\b", words, re.IGNORECASE):
+        raise QueryError("SERVICE is not followed: this graph asks no other server. Query the other endpoint by itself.")
+    depth = deepest = 0
+    for bracket in re.findall(r"[(){}\[\]]", words):
+        depth += 1 if bracket in "({[" else -1
+        deepest = max(deepest, depth)
+    if deepest > MOST_NESTED:
+        raise QueryError(f"The query has {deepest} brackets one within another; {MOST_NESTED} is the most. Simplify it.")
+
+
+def _explained(sparql: str, message: str) -> str:
+    """Turn the parser's message into one sentence with the line, the evidence and a next step."""
+    place = re.search(r"error at (\d+):(\d+)", message)
+    words = _bare(sparql)
+    if re.search(r"\b(INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD)\b", words, re.IGNORECASE) and not re.search(
+        r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", words, re.IGNORECASE
+    ):
+        return "This is an update. The graph is only read: use SELECT, ASK, CONSTRUCT or DESCRIBE."
+    if place is None:
+        return f"The query is malformed: {message.splitlines()[0][:200]}."
+    line, column = int(place[1]), int(place[2])
+    lines = sparql.splitlines()
+    shown = lines[line - 1].strip()[:120] if line <= len(lines) else ""
+    declared = re.findall(r"\bPREFIX\s+([\w-]*)\s*:", words, re.IGNORECASE)
+    used = [prefix for prefix in re.findall(r"(?<![\w?$@:_-])([A-Za-z][\w-]*):(?!//)", words) if prefix not in declared]
+    unknown = [prefix for prefix in used if prefix not in PREFIXES]
+    if "Prefix not found" in message and unknown:
+        near = did_you_mean(unknown[0], list(PREFIXES))
+        return f"The query is malformed at line {line}, column {column}: the prefix {unknown[0]}: is not declared.{near}"
+    ends = line >= len(lines) and column > len(lines[-1].rstrip()) if lines else True
+    what = "it ends too early" if ends else f"unexpected text in: {shown}"
+    return f"The query is malformed at line {line}, column {column}: {what}. Are a bracket, a dot or a keyword missing?"

@@ -1,0 +1,67 @@
+"""`kg ask`: each stored question is a command, and each of its parameters an option, built when it is asked for."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from kg import printing, questions
+from kg.ask import ask
+from kg.errors import QuestionError, UnknownQuestion
+from kg.printing import FormatOption, GraphOption, IrisOption
+from kg.questions import Param, Question, option
+
+
+class QuestionGroup(TyperGroup):
+    """A group whose commands are the stored questions."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the questions."""
+        return questions.names()
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return the command of a question. Raises UnknownQuestion; while completing, returns None."""
+        try:
+            return _command(questions.question(cmd_name))
+        except UnknownQuestion:
+            if ctx.resilient_parsing:
+                return None
+            raise
+
+
+def _command(question: Question) -> Any:
+    names = {param.name: option(param.name).replace("-", "_") for param in question.params}
+
+    def run(how: printing.Format, graph: list[str] | None, iris: bool, **values: str | None) -> None:
+        given = {name: values[python] for name, python in names.items()}
+        printing.emit(ask(question.name, printing.open_graph(graph), **given), how, iris=iris)
+
+    common = {"how": (FormatOption, "table"), "graph": (GraphOption, None), "iris": (IrisOption, False)}
+    clash = common.keys() & names.values()
+    if clash:
+        raise QuestionError(f"{question.name}: a parameter cannot be called {', '.join(clash)}.")
+    own = {names[param.name]: (Annotated[str | None, _option(param)], None) for param in question.params}
+    parameters = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+        for name, (kind, default) in {**own, **common}.items()
+    ]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    example = " ".join(f"--{option(p.name)} {_quoted(p.example)}" for p in question.params)
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(question.name, help=f"{question.text}\n\nExample: kg ask {question.name} {example}".rstrip())(run)
+    command = typer.main.get_command(app)
+    command.name = question.name
+    return command
+
+
+def _option(param: Param) -> Any:
+    need = "" if param.required else " (may be left out)"
+    return typer.Option(f"--{option(param.name)}", metavar=param.type, help=f"{param.about}{need}")
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text else text

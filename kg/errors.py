@@ -1,0 +1,52 @@
+"""What can go wrong, as a tree of types. A message gives the place, the evidence and the next step.
+
+KgError
+├── LoadError            a file cannot be read: missing, wrong encoding, wrong syntax
+├── ReasonError          the closure cannot be computed or written
+├── QuestionError        a stored question's file is malformed
+│   └── UnknownQuestion  there is no question of that name
+├── ParameterError       a question's parameter is unknown, missing, or of the wrong type
+├── QueryError           a SPARQL query is malformed or not allowed
+└── UnknownThing         nothing in the graph goes by that name, or more than one thing does
+"""
+
+
+class KgError(Exception):
+    """Base of all errors that a user's input can cause; the command line prints it and exits with 2."""
+
+
+class LoadError(KgError):
+    """A file, folder or graph cannot be read as RDF."""
+
+
+class ReasonError(KgError):
+    """The closure cannot be computed or written."""
+
+
+class QuestionError(KgError):
+    """A stored question's file does not follow its own header."""
+
+
+class UnknownQuestion(QuestionError):
+    """No stored question has the name that was asked for."""
+
+
+class ParameterError(KgError):
+    """A parameter of a question is unknown, missing, or has a value of the wrong type."""
+
+
+class QueryError(KgError):
+    """A SPARQL query is malformed, or asks for what is not done here (updates, SERVICE)."""
+
+
+class UnknownThing(KgError):
+    """A name leads to nothing in the graph, or to several things."""
+
+
+def did_you_mean(word: str, known: list[str], *, most: int = 3) -> str:
+    """Return a clause that names the entries of `known` closest to `word`, or '' when none is close."""
+    from difflib import get_close_matches
+
+    by_folded = {entry.casefold(): entry for entry in known}
+    close = [by_folded[match] for match in get_close_matches(word.casefold(), by_folded, n=most, cutoff=0.5)]
+    return f" Did you mean {', '.join(close)}?" if close else ""

@@ -1,0 +1,203 @@
+"""sources -> stated: RDF files, folders and rdflib graphs become one list of quads.
+
+Each file is a named graph of its own, `graph:<file name>`, and that is also the base of its relative IRIs. So `<>`
+in a Turtle file is the graph that the file becomes, and `<> prov:wasDerivedFrom source:x` gives a source to each of
+its facts.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import urllib.parse
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg import places
+from kg.errors import LoadError, did_you_mean
+from kg.names import BASE
+
+if TYPE_CHECKING:
+    import rdflib
+
+FORMATS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+}
+"""File name ending -> syntax. Each may be followed by .gz."""
+
+MOST_NESTED = 200
+"""JSON deeper than this overflows the parser's stack and would end the process."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What sources say: quads as they were written, digit for digit, in the order of the files.
+
+    A pyoxigraph store would turn "0.700"^^xsd:decimal into "0.7", so the quads are kept as parsed.
+    """
+
+    quads: tuple[ox.Quad, ...]
+
+    def __len__(self) -> int:
+        """The number of distinct facts, whichever graphs they stand in."""
+        return len({quad.triple for quad in self.quads})
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """Return the quads as an rdflib Dataset, one named graph per file."""
+        from kg import bridge
+
+        return bridge.to_rdflib(self.quads)
+
+
+def load(*sources: Path | str | rdflib.Graph, vocabulary: bool = True) -> Stated:
+    """Read files, folders (all RDF files in them, at any depth) and rdflib graphs into one stated graph.
+
+    With no source, read the facts that the package ships. The ontology is read along unless `vocabulary` is False.
+    The word "shipped" among the sources stands for the shipped facts. Raises LoadError.
+    """
+    paths: list[Path | str] = [source for source in sources or ("shipped",) if isinstance(source, str | Path)]
+    graphs = [source for source in sources if not isinstance(source, str | Path)]
+    quads = [quad for name, path in files(*paths, vocabulary=vocabulary) for quad in _read(path, name)]
+    if graphs:
+        from kg import bridge
+
+        quads.extend(quad for graph in graphs for quad in bridge.from_rdflib(graph))
+    return Stated(tuple(quads))
+
+
+def files(*sources: Path | str, vocabulary: bool = True) -> list[tuple[str, Path]]:
+    """Return the files that `load` would read, each with the IRI of the graph it becomes. Raises LoadError."""
+    paths = places.vocabulary() if vocabulary else []
+    for source in sources:
+        paths += _in_folder(places.DATA) if source == "shipped" else _expand(Path(source))
+    paths = list(dict.fromkeys(path.resolve() for path in paths))
+    return [(BASE + "graph/" + urllib.parse.quote(name), path) for name, path in _named(paths).items()]
+
+
+def _expand(path: Path) -> list[Path]:
+    if path.is_dir():
+        return _in_folder(path)
+    if not path.exists():
+        siblings = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise LoadError(f"{path}: no such file or folder.{did_you_mean(path.name, siblings)}")
+    _format(path)
+    return [path]
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    found = sorted(path for path in folder.rglob("*") if path.is_file() and _suffix(path) in FORMATS)
+    if not found:
+        raise LoadError(f"{folder}: no RDF file in this folder. Looked for {', '.join(FORMATS)}, also with .gz.")
+    return found
+
+
+def _suffix(path: Path) -> str:
+    name = path.name.lower().removesuffix(".gz")
+    return name[name.rfind(".") :] if "." in name else ""
+
+
+def _format(path: Path) -> ox.RdfFormat:
+    try:
+        return FORMATS[_suffix(path)]
+    except KeyError:
+        raise LoadError(
+            f"{path}: cannot tell the RDF syntax from the name. Use one of {', '.join(FORMATS)}, also with .gz."
+        ) from None
+
+
+def _named(paths: list[Path]) -> dict[str, Path]:
+    """Give each file the shortest ending of its path that no other file has."""
+    stems = {path: (*path.parts[1:-1], path.name[: path.name.lower().rindex(_suffix(path))]) for path in paths}
+    names: dict[str, Path] = {}
+    for path, parts in stems.items():
+        length = next(
+            n
+            for n in range(1, len(parts) + 1)
+            if all(other == path or rest[-n:] != parts[-n:] for other, rest in stems.items()) or n == len(parts)
+        )
+        name = "/".join(parts[-length:])
+        names[name if name not in names else path.name] = path
+    return names
+
+
+def _read(path: Path, graph_iri: str) -> Iterator[ox.Quad]:
+    syntax = _format(path)
+    content = _bytes(path)
+    _refuse_traps(path, syntax, content)
+    graph = ox.NamedNode(graph_iri)
+    renamed: dict[ox.BlankNode, ox.BlankNode] = {}
+    prefix = re.sub(r"[^A-Za-z0-9]", "", graph_iri.removeprefix(BASE + "graph/"))
+
+    def own(node: ox.Term) -> ox.Term:
+        # The parser names blank nodes at random: number them instead, so that the same input gives the same output.
+        if isinstance(node, ox.BlankNode):
+            return renamed.setdefault(node, ox.BlankNode(f"{prefix}{len(renamed)}"))
+        return node
+
+    try:
+        for quad in ox.parse(content, format=syntax, base_iri=graph_iri):
+            yield ox.Quad(
+                own(quad.subject),
+                quad.predicate,
+                own(quad.object),
+                graph if isinstance(quad.graph_name, ox.DefaultGraph) else own(quad.graph_name),
+            )
+    except SyntaxError as error:
+        raise LoadError(_syntax_message(path, content, error)) from None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+        if path.name.lower().endswith(".gz"):
+            content = gzip.decompress(content)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise LoadError(f"{path}: not a whole gzip file ({error}). Download or copy it again.") from None
+    except OSError as error:
+        raise LoadError(f"{path}: cannot be read ({error.strerror or error}).") from None
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        shown = content[error.start : error.start + 1].hex()
+        raise LoadError(
+            f"{path}, line {line}: byte 0x{shown} is not UTF-8, the encoding of RDF. Convert the file, for example"
+            " with: iconv -f LATIN1 -t UTF-8"
+        ) from None
+    return content
+
+
+def _refuse_traps(path: Path, syntax: ox.RdfFormat, content: bytes) -> None:
+    """Refuse what makes the parser eat the memory or the stack."""
+    if syntax == ox.RdfFormat.RDF_XML and re.search(rb"<!ENTITY\s+\S+\s+[\"'][^\"']*&[^\"']*;", content):
+        raise LoadError(f"{path}: an XML entity is defined by other entities. Write their values out.")
+    if syntax == ox.RdfFormat.JSON_LD:
+        depth = 0
+        for bracket in re.finditer(rb'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])', content):
+            depth += (bracket[1] is not None) - (bracket[2] is not None)
+            if depth > MOST_NESTED:
+                raise LoadError(f"{path}: JSON nested more than {MOST_NESTED} deep. Flatten it.")
+
+
+def _syntax_message(path: Path, content: bytes, error: SyntaxError) -> str:
+    what = re.sub(r"^Parser error at line \d+ (between columns \d+ and \d+|column \d+): ", "", str(error.msg))
+    lines = content.decode().splitlines()
+    if error.lineno is None:
+        return f"{path}: {what}"
+    line = lines[error.lineno - 1].strip() if error.lineno <= len(lines) else ""
+    evidence = f" in: {line[:120]}" if line else ""
+    if "Unexpected end of file" in what:
+        return f"{path}, line {error.lineno}: the file ends in the middle of a statement. Is it whole?{evidence}"
+    return f"{path}, line {error.lineno}: {what}{evidence}"

@@ -1,0 +1,137 @@
+"""From what a person writes to a thing of the graph: an IRI, a prefixed name, an identifier or a label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+import pyoxigraph as ox
+
+from kg.errors import ParameterError, UnknownThing, did_you_mean
+from kg.names import STANDARD, compact, expand
+from kg.questions import Param, Question, option
+from kg.store import Store
+
+_NAMING = "rdfs:label|skos:altLabel|skos:notation|dcterms:identifier|kg:acronym"
+_PROLOGUE = "PREFIX kg: <https://w3id.org/drug-approvals/ontology#>\n" + "\n".join(
+    f"PREFIX {prefix}: <{STANDARD[prefix]}>" for prefix in ("rdfs", "skos", "dcterms", "rdf")
+)
+_EXACT = _PROLOGUE + f"SELECT DISTINCT ?thing {{ VALUES ?name {{ %s }} ?thing {_NAMING} ?name . %s }}"
+_FOLDED = _PROLOGUE + f"SELECT DISTINCT ?thing ?name {{ %s ?thing {_NAMING} ?name FILTER(LCASE(STR(?name)) = %s) }}"
+_NAMES = _PROLOGUE + f"SELECT DISTINCT ?name {{ %s ?thing {_NAMING} ?name }}"
+
+
+def find(store: Store, name: str, of_class: str | None = None) -> ox.NamedNode:
+    """Return the one thing that goes by `name`, among the members of a class (a prefixed name) if one is given.
+
+    An IRI or prefixed name is taken as it is written; else an identifier, notation, label or synonym is looked up, as
+    written first and then without regard to case. Raises UnknownThing when there is none, or more than one.
+    """
+    member = f"?thing rdf:type {of_class} ." if of_class else ""
+    kind = f"{of_class} " if of_class else "thing "
+    if (iri := expand(name)) is not None:
+        node = ox.NamedNode(iri)
+        if _known(store, node, of_class):
+            return node
+        raise UnknownThing(f"The graph has no {kind}{compact(iri)}.{_suggestion(store, iri.rsplit('/', 1)[-1], member)}")
+    exact = " ".join(str(term) for term in (ox.Literal(name), ox.Literal(name, language="en")))
+    found = _things(store, _EXACT % (exact, member)) or _things(
+        store, _FOLDED % (member, str(ox.Literal(name.lower())))
+    )
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = ", ".join(compact(thing.value) for thing in found[:8])
+        raise UnknownThing(f"{name!r} names {len(found)} things: {listed}. Write one of them.")
+    raise UnknownThing(f"The graph has no {kind}called {name!r}.{_suggestion(store, name, member)}")
+
+
+def terms(store: Store, question: Question, values: dict[str, str]) -> dict[str, ox.NamedNode | ox.Literal]:
+    """Return the checked term of each parameter that has a value. Raises ParameterError, UnknownThing."""
+    known = {param.name: param for param in question.params}
+    checked = {}
+    for name, value in values.items():
+        if name not in known:
+            options = [option(param) for param in known]
+            takes = f"It takes: {', '.join(options)}." if options else "It takes none."
+            raise ParameterError(f"{question.name} has no parameter {name!r}.{did_you_mean(name, options)} {takes}")
+        checked[name] = _term(store, known[name], str(value))
+    return checked
+
+
+def _term(store: Store, param: Param, value: str) -> ox.NamedNode | ox.Literal:
+    if param.is_thing:
+        return find(store, value, param.type)
+    if not _VALID[param.type](value):
+        raise ParameterError(
+            f"--{option(param.name)} must be an {param.type}, {param.about}; {value!r} is not. Example: {param.example}"
+        )
+    return ox.Literal(value, datatype=ox.NamedNode(STANDARD["xsd"] + param.type.removeprefix("xsd:")))
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None and date.fromisoformat(value) is not None
+    except ValueError:
+        return False
+
+
+def _is_decimal(value: str) -> bool:
+    try:
+        return re.fullmatch(r"[+-]?[\d.]+", value) is not None and Decimal(value).is_finite()
+    except InvalidOperation:
+        return False
+
+
+_VALID = {
+    "xsd:string": lambda value: True,
+    "xsd:integer": lambda value: re.fullmatch(r"[+-]?\d{1,18}", value, re.ASCII) is not None,
+    "xsd:decimal": _is_decimal,
+    "xsd:date": _is_date,
+    "xsd:boolean": lambda value: value in ("true", "false"),
+}
+
+
+def _known(store: Store, node: ox.NamedNode, of_class: str | None) -> bool:
+    if of_class:
+        kind = ox.NamedNode(expand(of_class) or "")
+        return any(store.quads.quads_for_pattern(node, ox.NamedNode(STANDARD["rdf"] + "type"), kind, None))
+    return any(store.quads.quads_for_pattern(node, None, None, None)) or any(
+        store.quads.quads_for_pattern(None, None, node, None)
+    )
+
+
+def _things(store: Store, query: str) -> list[ox.NamedNode]:
+    rows = store.quads.query(query, use_default_graph_as_union=True)
+    assert isinstance(rows, ox.QuerySolutions)
+    return sorted({row["thing"] for row in rows if isinstance(row["thing"], ox.NamedNode)}, key=lambda node: node.value)
+
+
+def _suggestion(store: Store, name: str, member: str) -> str:
+    rows = store.quads.query(_NAMES % member, use_default_graph_as_union=True)
+    assert isinstance(rows, ox.QuerySolutions)
+    known = sorted({row["name"].value for row in rows if isinstance(row["name"], ox.Literal)})
+    if len(known) <= 12:
+        return f" Known: {', '.join(known)}." if known else ""
+    return did_you_mean(name, known)
+
+
+def label(store: Store, term: ox.NamedNode | ox.Literal) -> str:
+    """Return the label of a thing, or its prefixed name; the text of a literal."""
+    if isinstance(term, ox.Literal):
+        return term.value
+    return labels(store, ((term,),)).get(term.value) or compact(term.value)
+
+
+def labels(store: Store, rows: Iterable[Iterable[object]]) -> dict[str, str]:
+    """Return the label of each IRI in the rows that has one; the English label if there are several."""
+    found: dict[str, str] = {}
+    property_ = ox.NamedNode(STANDARD["rdfs"] + "label")
+    for node in {cell for row in rows for cell in row if isinstance(cell, ox.NamedNode)}:
+        named = [quad.object for quad in store.quads.quads_for_pattern(node, property_, None, None)]
+        literals = sorted((o for o in named if isinstance(o, ox.Literal)), key=lambda o: (o.language != "en", o.value))
+        if literals:
+            found[node.value] = literals[0].value
+    return found

@@ -1,0 +1,56 @@
+"""Names of things: prefixes, and the way from a prefixed name to an IRI and back."""
+
+import re
+
+BASE = "https://w3id.org/drug-approvals/"
+KG = f"{BASE}ontology#"
+DERIVED = f"{BASE}graph/derived"
+"""The named graph that holds what the reasoner found; every other named graph is stated, and has a source."""
+
+THINGS = (
+    "agency arm claim code cohort condition count coverage criterion drug drugclass endpoint event graph indication"
+    " jurisdiction membership organization population product regimen requirement result scheme shape source stop trial"
+).split()
+
+STANDARD = {
+    "bibo": "http://purl.org/ontology/bibo/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "mesh": "http://id.nlm.nih.gov/mesh/",
+    "obo": "http://purl.obolibrary.org/obo/",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "unii": "http://identifiers.org/unii/",
+    "vann": "http://purl.org/vocab/vann/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+PREFIXES: dict[str, str] = {"kg": KG} | {thing: f"{BASE}{thing}/" for thing in THINGS} | STANDARD
+"""Prefix -> namespace, for queries, for prefixed names on the command line, and for what is printed."""
+
+_LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+")
+
+
+def compact(iri: str) -> str:
+    """Return the prefixed name of an IRI (`drug:cabozantinib`), or `<iri>` where no prefix serves."""
+    for prefix, namespace in _LONGEST_FIRST:
+        if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return f"<{iri}>"
+
+
+def expand(name: str) -> str | None:
+    """Return the IRI that `name` writes out (`<iri>`, `https://..`, `drug:cabozantinib`), or None if it is no such name."""
+    if name.startswith("<") and name.endswith(">"):
+        name = name[1:-1]
+        return name if _IRI.fullmatch(name) else None
+    prefix, colon, local = name.partition(":")
+    if colon and prefix in PREFIXES and _IRI.fullmatch(PREFIXES[prefix] + local):
+        return PREFIXES[prefix] + local
+    return name if "://" in name and _IRI.fullmatch(name) else None

@@ -1,0 +1,70 @@
+"""What the commands share: their options, and the way an answer reaches the terminal, a pipe or a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Literal
+
+import typer
+
+from kg.ask import Answer
+from kg.store import Store, open_store
+
+UNFOLDED = 10_000
+
+Format = Literal["table", "csv", "json", "markdown"]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print.")]
+GraphOption = Annotated[
+    list[str] | None,
+    typer.Option("--graph", "-g", help="Ask these files or folders, not the shipped facts. `shipped` adds those again."),
+]
+IrisOption = Annotated[bool, typer.Option("--iris", help="Print prefixed names of things, not their labels.")]
+
+
+def open_graph(graph: list[str] | None) -> Store:
+    """Open the store that the options name; tell about contradictions in it, and that reasoning takes a moment."""
+
+    def on_reasoning(facts: int) -> None:
+        note(f"First use of these facts: reasoning over {facts:,} of them ..")
+
+    store = open_store(*(graph or []), on_reasoning=on_reasoning)
+    for contradiction in store.contradictions:
+        note(f"Contradiction by {contradiction}")
+    return store
+
+
+def emit(answer: Answer, how: Format, *, iris: bool = False) -> None:
+    """Print an answer."""
+    if how != "table":
+        from kg.render import render
+
+        sys.stdout.write(render(answer, how, iris=iris))
+        return
+    from rich.console import Console
+
+    from kg.render import render_table
+
+    # A pipe has no width: fold nothing there.
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else UNFOLDED)
+    console.print(render_table(answer, iris=iris))
+    if not answer.rows:
+        note("No rows: the graph states nothing of the kind.")
+
+
+def note(text: str) -> None:
+    """Print a remark that is not part of the answer."""
+    typer.echo(text, err=True)
+
+
+@contextmanager
+def status(doing: str) -> Iterator[None]:
+    """Show that something is being done, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{doing} .."):
+        yield

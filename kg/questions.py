@@ -1,0 +1,139 @@
+"""Stored questions: a SPARQL file under a `#+` header, parsed once for the command line, the tests and the server.
+
+The header's lines, each `#+ key: value`:
+
+    title      a few words
+    question   the question in plain words
+    param      NAME TYPE EXAMPLE | what it is. TYPE is a class (kg:Substance) or an XSD type (xsd:date); a `?` after it
+               says that the parameter may be left out. One line for each parameter.
+    columns    the names of the answer's columns, in order
+    expects    rows (the shipped facts give at least one) or any
+
+The query holds `VALUES ?NAME { .. }` wherever it needs a parameter: filled with the example if the parameter is
+required, with UNDEF if it is not. So the file runs as it stands in any SPARQL editor. A value is put there as a term
+that was checked and written by the RDF library; text from a user never becomes part of a query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import places
+from kg.errors import ParameterError, QuestionError, UnknownQuestion, did_you_mean
+
+_HEADER = re.compile(r"#\+ (\w+): (.+)")
+_PARAM = re.compile(r"(\w+) ((?:kg|skos|xsd):\w+)(\??) (\S+|\"[^\"]*\") \| (.+)")
+_KEYS = {"title", "question", "param", "columns", "expects"}
+
+
+@dataclass(frozen=True)
+class Param:
+    """A typed parameter. `type` is a prefixed name; `example` a prefixed name or a literal's text."""
+
+    name: str
+    type: str
+    required: bool
+    example: str
+    about: str
+
+    @property
+    def is_thing(self) -> bool:
+        """Whether the value is a thing of the graph, and not a literal."""
+        return not self.type.startswith("xsd:")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A stored question as its file says it. `name` is the file's stem, `sparql` the whole file."""
+
+    name: str
+    title: str
+    text: str
+    params: tuple[Param, ...]
+    columns: tuple[str, ...]
+    expects_rows: bool
+    sparql: str
+
+    def bind(self, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
+        """Return the query with `terms` in the VALUES of their parameters. Raises ParameterError for a missing one."""
+        query = self.sparql
+        for param in self.params:
+            term = terms.get(param.name)
+            if term is None and param.required:
+                raise ParameterError(
+                    f"{self.name} needs --{option(param.name)}, {param.about}. Example: --{option(param.name)} {param.example}"
+                )
+            value = "UNDEF" if term is None else str(term)
+            query = _values(param.name).sub(lambda _, name=param.name, value=value: f"VALUES ?{name} {{ {value} }}", query)
+        return query
+
+
+def option(name: str) -> str:
+    """Return the command line's spelling of a parameter's name: asOf -> as-of."""
+    return re.sub(r"(?<=[a-z])([A-Z])", lambda match: f"-{match[1].lower()}", name)
+
+
+def names(folder: Path = places.QUESTIONS) -> list[str]:
+    """Return the names of the stored questions, sorted."""
+    return sorted(path.stem for path in folder.glob("*.rq"))
+
+
+@cache
+def question(name: str, folder: Path = places.QUESTIONS) -> Question:
+    """Return the stored question of that name. Raises UnknownQuestion, QuestionError."""
+    if name not in (known := names(folder)):
+        raise UnknownQuestion(f"There is no question {name!r}.{did_you_mean(name, known)} `kg questions` lists them all.")
+    return read(folder / f"{name}.rq")
+
+
+def read(path: Path) -> Question:
+    """Parse a question's file. Raises QuestionError that names the file, the line and what was expected."""
+    sparql = path.read_text()
+    fields: dict[str, list[str]] = {key: [] for key in _KEYS}
+    for number, line in enumerate(sparql.splitlines(), 1):
+        if not line.startswith("#+"):
+            continue
+        match = _HEADER.fullmatch(line.rstrip())
+        if match is None or match[1] not in _KEYS:
+            raise QuestionError(f"{path}, line {number}: expected `#+ key: value` with one of {', '.join(sorted(_KEYS))}.")
+        fields[match[1]].append(match[2])
+    for key in _KEYS - {"param"}:
+        if len(fields[key]) != 1:
+            raise QuestionError(f"{path}: the header needs one line `#+ {key}: ..`, it has {len(fields[key])}.")
+    if fields["expects"][0] not in ("rows", "any"):
+        raise QuestionError(f"{path}: `#+ expects:` is rows or any, not {fields['expects'][0]!r}.")
+    params = tuple(_param(path, line, sparql) for line in fields["param"])
+    return Question(
+        name=path.stem,
+        title=fields["title"][0],
+        text=fields["question"][0],
+        params=params,
+        columns=tuple(fields["columns"][0].split()),
+        expects_rows=fields["expects"] == ["rows"],
+        sparql=sparql,
+    )
+
+
+def _param(path: Path, line: str, sparql: str) -> Param:
+    match = _PARAM.fullmatch(line)
+    if match is None:
+        raise QuestionError(f"{path}: `#+ param: {line}` is not of the form NAME TYPE EXAMPLE | what it is.")
+    name, type_, optional, example, about = match.groups()
+    if not (blocks := _values(name).findall(sparql)):
+        raise QuestionError(f"{path}: the query has no `VALUES ?{name} {{ .. }}` for the parameter {name}.")
+    literal = example if example.startswith('"') else f'"{example}"'
+    written = f"{literal}^^{type_}" if type_.startswith("xsd:") else example
+    expected = "UNDEF" if optional else literal if type_ == "xsd:string" else written
+    if any(block.strip() != expected for block in blocks):
+        raise QuestionError(f"{path}: `VALUES ?{name}` must hold {expected}, as the header has it.")
+    return Param(name, type_, not optional, example.strip('"'), about)
+
+
+def _values(name: str) -> re.Pattern[str]:
+    return re.compile(rf"VALUES \?{name} \{{([^{{}}]*)\}}")

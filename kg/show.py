@@ -1,0 +1,68 @@
+"""store -> Answer: everything the graph knows of one thing, each fact with its source or marked as derived."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg import lookup
+from kg.ask import Answer, Cell
+from kg.names import DERIVED, STANDARD
+from kg.store import Store, open_store
+
+if TYPE_CHECKING:
+    import rdflib
+
+COLUMNS = ("subject", "predicate", "object", "standing", "source")
+_DERIVED = ox.NamedNode(DERIVED)
+_FROM = ox.NamedNode(STANDARD["prov"] + "wasDerivedFrom")
+
+
+def show(name: str, graph: Store | rdflib.Graph | Path | str | None = None) -> Answer:
+    """Return the facts about a thing (see `kg.lookup.find` for how to name it), then those that point to it.
+
+    A row is a fact: its terms, `stated` or `derived`, and for a stated one its sources. `graph` is the shipped facts
+    unless another is given. Raises UnknownThing; LoadError and ReasonError for a graph of one's own.
+    """
+    store = graph if isinstance(graph, Store) else open_store(*([] if graph is None else [graph]))
+    thing = lookup.find(store, name)
+    about = _facts(store, thing, outgoing=True)
+    pointing = {fact: graphs for fact, graphs in _facts(store, thing, outgoing=False).items() if fact.subject != thing}
+    ordered = sorted(about.items(), key=_order) + sorted(pointing.items(), key=_order)
+    rows = tuple(_row(store, fact, graphs) for fact, graphs in ordered)
+    title = f"{lookup.label(store, thing)}: {len(about)} facts about it, {len(pointing)} that point to it"
+    return Answer("show", title, COLUMNS, rows, lookup.labels(store, rows), {"thing": thing.value})
+
+
+def _facts(store: Store, thing: ox.NamedNode, *, outgoing: bool) -> dict[ox.Triple, set[ox.NamedNode]]:
+    pattern = (thing, None, None, None) if outgoing else (None, None, thing, None)
+    facts: dict[ox.Triple, set[ox.NamedNode]] = {}
+    for quad in store.quads.quads_for_pattern(*pattern):
+        if isinstance(quad.graph_name, ox.NamedNode):
+            facts.setdefault(quad.triple, set()).add(quad.graph_name)
+    return facts
+
+
+def _order(item: tuple[ox.Triple, set[ox.NamedNode]]) -> tuple[bool, str, str, str]:
+    fact, graphs = item
+    type_last = fact.predicate.value != STANDARD["rdf"] + "type"
+    return graphs == {_DERIVED}, str(int(type_last)), fact.predicate.value, f"{fact.object} {fact.subject}"
+
+
+def _row(store: Store, fact: ox.Triple, graphs: set[ox.NamedNode]) -> tuple[Cell, ...]:
+    if graphs == {_DERIVED}:
+        standing, sources = "derived", ""
+    else:
+        found = {
+            lookup.label(store, quad.object)
+            for graph in graphs - {_DERIVED}
+            for quad in store.quads.quads_for_pattern(graph, _FROM, None, None)
+            if isinstance(quad.object, ox.NamedNode)
+        }
+        standing, sources = "stated", "; ".join(sorted(found)) or "no source"
+    value = fact.object
+    assert isinstance(fact.subject, ox.NamedNode | ox.BlankNode)
+    assert isinstance(value, ox.NamedNode | ox.BlankNode | ox.Literal)
+    return fact.subject, fact.predicate, value, ox.Literal(standing), ox.Literal(sources)

@@ -1,0 +1,133 @@
+"""closure -> store: the closure indexed for SPARQL, in memory or on disk, and computed once per content.
+
+Every fact stands in its named graph: the stated ones in the graph of their file, the derived ones in `graph:derived`.
+Queries see the union of all graphs as their default graph.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg import places
+from kg.errors import LoadError
+from kg.load import Stated, files, load
+from kg.reason import REASONERS, Closure, Contradiction, reason
+
+if TYPE_CHECKING:
+    import rdflib
+
+
+_CODE = ("bridge.py", "load.py", "reason.py", "reason_owlrl.py", "store.py")
+KEPT = 8
+"""Closures kept in the cache; the least recently used ones go first."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """A closure that can be asked. `contradictions` are the ones the reasoner found, in words."""
+
+    quads: ox.Store
+    contradictions: tuple[str, ...] = ()
+
+
+def of(closure: Closure) -> Store:
+    """Return the closure as a store in memory."""
+    return _filled(ox.Store(), closure.quads(), closure.contradictions)
+
+
+def open_store(
+    *sources: Path | str | rdflib.Graph,
+    reasoner: str = REASONERS[0],
+    on_reasoning: Callable[[int], None] | None = None,
+) -> Store:
+    """Return the closure of `sources` (see `kg.load`) as a store; with none, that of the facts the package ships.
+
+    A closure of files is kept in the cache under a hash of their content, and opened from there the next time, without
+    reasoning and without rdflib. `on_reasoning` is called with the number of facts when there is nothing in the cache.
+    Raises LoadError and ReasonError.
+    """
+    paths = [source for source in sources if isinstance(source, Path | str)]
+    if len(paths) < len(sources):
+        return of(_close(load(*sources), reasoner, on_reasoning))
+    found = files(*(paths or ["shipped"]))
+    folder = places.cache() / _key(found, reasoner)
+    if (opened := _open(folder)) is not None:
+        return opened
+    closure = _close(load(*sources), reasoner, on_reasoning)
+    _keep(folder, closure)
+    return of(closure)
+
+
+def _close(stated: Stated, reasoner: str, on_reasoning: Callable[[int], None] | None) -> Closure:
+    if on_reasoning:
+        on_reasoning(len(stated))
+    return reason(stated, reasoner)
+
+
+def _key(found: list[tuple[str, Path]], reasoner: str) -> str:
+    """Hash what the closure depends on: the files, the graphs they become, and the code that closes them."""
+    digest = hashlib.sha256(f"{ox.__version__} {reasoner}".encode())
+    code = [(name, places.PACKAGE / name) for name in _CODE]
+    for name, path in [*found, *code]:
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise LoadError(f"{path}: cannot be read ({error.strerror or error}).") from None
+        digest.update(f"\0{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:32]
+
+
+def _open(folder: Path) -> Store | None:
+    try:
+        about = json.loads((folder / "about.json").read_text())
+        store = Store(ox.Store.read_only(str(folder / "store")), tuple(about["contradictions"]))
+        os.utime(folder)
+    except (OSError, ValueError, KeyError):
+        return None
+    return store
+
+
+def _keep(folder: Path, closure: Closure) -> None:
+    """Put the closure into the cache. Whoever comes second finds the folder there and leaves it.
+
+    It is built aside and renamed, so that nobody ever opens half of it. A cache that cannot be written is no error.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
+    except OSError:
+        return
+    try:
+        _filled(ox.Store(str(aside / "store")), closure.quads(), ()).quads.flush()
+        about = {"contradictions": [str(contradiction) for contradiction in closure.contradictions]}
+        (aside / "about.json").write_text(json.dumps(about))
+        if folder.exists():  # what is there could not be opened
+            shutil.rmtree(folder, ignore_errors=True)
+        os.rename(aside, folder)
+    except OSError:
+        pass
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    _forget_oldest(folder.parent)
+
+
+def _forget_oldest(cache: Path) -> None:
+    entries = [path for path in cache.iterdir() if (path / "about.json").is_file() and not path.name.startswith(".")]
+    for path in sorted(entries, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT:]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _filled(store: ox.Store, quads: Iterable[ox.Quad], contradictions: tuple[Contradiction, ...]) -> Store:
+    store.bulk_extend(quads)
+    return Store(store, tuple(str(contradiction) for contradiction in contradictions))
