@@ -27,7 +27,9 @@ MOST_NESTED = 100
 MOST_LONG = 1_000_000
 """Characters in a query."""
 
-type_of = {f"{STANDARD['xsd']}{name}": kind for name, kind in {"integer": int, "decimal": Decimal, "boolean": bool}.items()}
+type_of = {
+    f"{STANDARD['xsd']}{name}": kind for name, kind in {"integer": int, "decimal": Decimal, "boolean": bool}.items()
+}
 
 Cell = ox.NamedNode | ox.BlankNode | ox.Literal | None
 
@@ -114,7 +116,9 @@ def ask(name: str, graph: Store | rdflib.Graph | Path | str | None = None, **val
     terms = lookup.terms(store, question, {key: str(value) for key, value in values.items() if value is not None})
     columns, rows = select(store, question.bind(terms))
     if columns != question.columns:
-        raise KgError(f"{name}: the query gives the columns {' '.join(columns)}, its header says {' '.join(question.columns)}.")
+        raise KgError(
+            f"{name}: the query gives the columns {' '.join(columns)}, its header says {' '.join(question.columns)}."
+        )
     shown = {key: lookup.label(store, term) for key, term in terms.items()}
     return Answer(name, question.title, columns, rows, lookup.labels(store, rows), shown)
 
@@ -134,7 +138,7 @@ def select(store: Store, sparql: str) -> tuple[tuple[str, ...], tuple[tuple[Cell
     """Return the columns and rows of a query. Raises QueryError."""
     _refuse_traps(sparql)
     try:
-        found = store.quads.query(sparql, prefixes=PREFIXES, use_default_graph_as_union=True)
+        found = store.quads.query(sparql, prefixes=PREFIXES)
     except SyntaxError as error:
         raise QueryError(_explained(sparql, str(error))) from None
     try:
@@ -158,16 +162,22 @@ def _bare(sparql: str) -> str:
 
 def _refuse_traps(sparql: str) -> None:
     if len(sparql) > MOST_LONG:
-        raise QueryError(f"The query has {len(sparql):,} characters; {MOST_LONG:,} is the most. Put the data into a file.")
+        raise QueryError(
+            f"The query has {len(sparql):,} characters; {MOST_LONG:,} is the most. Put the data into a file."
+        )
     words = _bare(sparql)
     if re.search(r"\bSERVICE\b", words, re.IGNORECASE):
-        raise QueryError("SERVICE is not followed: this graph asks no other server. Query the other endpoint by itself.")
+        raise QueryError(
+            "SERVICE is not followed: this graph asks no other server. Query the other endpoint by itself."
+        )
     depth = deepest = 0
     for bracket in re.findall(r"[(){}\[\]]", words):
         depth += 1 if bracket in "({[" else -1
         deepest = max(deepest, depth)
     if deepest > MOST_NESTED:
-        raise QueryError(f"The query has {deepest} brackets one within another; {MOST_NESTED} is the most. Simplify it.")
+        raise QueryError(
+            f"The query has {deepest} brackets one within another; {MOST_NESTED} is the most. Simplify it."
+        )
 
 
 def _explained(sparql: str, message: str) -> str:
@@ -188,7 +198,9 @@ def _explained(sparql: str, message: str) -> str:
     unknown = [prefix for prefix in used if prefix not in PREFIXES]
     if "Prefix not found" in message and unknown:
         near = did_you_mean(unknown[0], list(PREFIXES))
-        return f"The query is malformed at line {line}, column {column}: the prefix {unknown[0]}: is not declared.{near}"
+        return (
+            f"The query is malformed at line {line}, column {column}: the prefix {unknown[0]}: is not declared.{near}"
+        )
     ends = line >= len(lines) and column > len(lines[-1].rstrip()) if lines else True
     what = "it ends too early" if ends else f"unexpected text in: {shown}"
     return f"The query is malformed at line {line}, column {column}: {what}. Are a bracket, a dot or a keyword missing?"

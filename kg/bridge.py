@@ -61,7 +61,9 @@ def triple(s: Node, p: Node, o: Node) -> ox.Triple | None:
 def _quad(s: Node, p: Node, o: Node, name: ox.NamedNode) -> ox.Quad:
     found = triple(s, p, o)
     if found is None:
-        raise LoadError(f"This triple is not RDF: {s!r} {p!r} {o!r}. Subjects are IRIs or blank nodes, predicates IRIs.")
+        raise LoadError(
+            f"This triple is not RDF: {s!r} {p!r} {o!r}. Subjects are IRIs or blank nodes, predicates IRIs."
+        )
     return ox.Quad(found.subject, found.predicate, found.object, name)
 
 
@@ -69,7 +71,9 @@ def _term(node: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     if isinstance(node, rdflib.Literal):
         if node.language:
             return ox.Literal(str(node), language=node.language)
-        return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype))) if node.datatype else ox.Literal(str(node))
+        return (
+            ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype))) if node.datatype else ox.Literal(str(node))
+        )
     if isinstance(node, rdflib.BNode):
         return ox.BlankNode(str(node))
     return ox.NamedNode(str(node))
@@ -84,5 +88,7 @@ def _node(term: object) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
         if term.language:
             return rdflib.Literal(term.value, lang=term.language)
         plain = term.datatype.value == "http://www.w3.org/2001/XMLSchema#string"
-        return rdflib.Literal(term.value, datatype=None if plain else rdflib.URIRef(term.datatype.value), normalize=False)
+        return rdflib.Literal(
+            term.value, datatype=None if plain else rdflib.URIRef(term.datatype.value), normalize=False
+        )
     raise LoadError(f"{term} is not an RDF 1.1 term.")

@@ -126,7 +126,9 @@ def _against_shapes(stated: Stated) -> tuple[int, list[Violation]]:
         shape = results.value(result, SH.sourceShape)
         named = shape if isinstance(shape, URIRef) else next(shapes.subjects(None, shape), shape)
         path, value = results.value(result, SH.resultPath), results.value(result, SH.value)
-        evidence = [text(node) for node in (path, value) if isinstance(node, URIRef) or (node is value and node is not None)]
+        evidence = [
+            text(node) for node in (path, value) if isinstance(node, URIRef) or (node is value and node is not None)
+        ]
         found.append(
             Violation(
                 rule=text(named),

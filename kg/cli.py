@@ -48,7 +48,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _main(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     pass
 
@@ -136,7 +138,9 @@ def _text(argument: str) -> str:
     try:
         return path.read_text()
     except FileNotFoundError:
-        raise LoadError(f"{argument!r} is neither a file nor a query. A query has braces: SELECT ?s {{ ?s ?p ?o }}") from None
+        raise LoadError(
+            f"{argument!r} is neither a file nor a query. A query has braces: SELECT ?s {{ ?s ?p ?o }}"
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise LoadError(f"{argument}: cannot be read ({error}).") from None
 

@@ -14,6 +14,7 @@ from kg.names import STANDARD, compact, expand
 from kg.questions import Param, Question, option
 from kg.store import Store
 
+EACH_ONCE = ox.DefaultGraph()
 _NAMING = "rdfs:label|skos:altLabel|skos:notation|dcterms:identifier|kg:acronym"
 _PROLOGUE = "PREFIX kg: <https://w3id.org/drug-approvals/ontology#>\n" + "\n".join(
     f"PREFIX {prefix}: <{STANDARD[prefix]}>" for prefix in ("rdfs", "skos", "dcterms", "rdf")
@@ -35,7 +36,9 @@ def find(store: Store, name: str, of_class: str | None = None) -> ox.NamedNode:
         node = ox.NamedNode(iri)
         if _known(store, node, of_class):
             return node
-        raise UnknownThing(f"The graph has no {kind}{compact(iri)}.{_suggestion(store, iri.rsplit('/', 1)[-1], member)}")
+        raise UnknownThing(
+            f"The graph has no {kind}{compact(iri)}.{_suggestion(store, iri.rsplit('/', 1)[-1], member)}"
+        )
     exact = " ".join(str(term) for term in (ox.Literal(name), ox.Literal(name, language="en")))
     found = _things(store, _EXACT % (exact, member)) or _things(
         store, _FOLDED % (member, str(ox.Literal(name.lower())))
@@ -97,20 +100,20 @@ _VALID = {
 def _known(store: Store, node: ox.NamedNode, of_class: str | None) -> bool:
     if of_class:
         kind = ox.NamedNode(expand(of_class) or "")
-        return any(store.quads.quads_for_pattern(node, ox.NamedNode(STANDARD["rdf"] + "type"), kind, None))
-    return any(store.quads.quads_for_pattern(node, None, None, None)) or any(
-        store.quads.quads_for_pattern(None, None, node, None)
+        return any(store.quads.quads_for_pattern(node, ox.NamedNode(STANDARD["rdf"] + "type"), kind, EACH_ONCE))
+    return any(store.quads.quads_for_pattern(node, None, None, EACH_ONCE)) or any(
+        store.quads.quads_for_pattern(None, None, node, EACH_ONCE)
     )
 
 
 def _things(store: Store, query: str) -> list[ox.NamedNode]:
-    rows = store.quads.query(query, use_default_graph_as_union=True)
+    rows = store.quads.query(query)
     assert isinstance(rows, ox.QuerySolutions)
     return sorted({row["thing"] for row in rows if isinstance(row["thing"], ox.NamedNode)}, key=lambda node: node.value)
 
 
 def _suggestion(store: Store, name: str, member: str) -> str:
-    rows = store.quads.query(_NAMES % member, use_default_graph_as_union=True)
+    rows = store.quads.query(_NAMES % member)
     assert isinstance(rows, ox.QuerySolutions)
     known = sorted({row["name"].value for row in rows if isinstance(row["name"], ox.Literal)})
     if len(known) <= 12:
@@ -130,7 +133,7 @@ def labels(store: Store, rows: Iterable[Iterable[object]]) -> dict[str, str]:
     found: dict[str, str] = {}
     property_ = ox.NamedNode(STANDARD["rdfs"] + "label")
     for node in {cell for row in rows for cell in row if isinstance(cell, ox.NamedNode)}:
-        named = [quad.object for quad in store.quads.quads_for_pattern(node, property_, None, None)]
+        named = [quad.object for quad in store.quads.quads_for_pattern(node, property_, None, EACH_ONCE)]
         literals = sorted((o for o in named if isinstance(o, ox.Literal)), key=lambda o: (o.language != "en", o.value))
         if literals:
             found[node.value] = literals[0].value

@@ -18,7 +18,9 @@ Format = Literal["table", "csv", "json", "markdown"]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print.")]
 GraphOption = Annotated[
     list[str] | None,
-    typer.Option("--graph", "-g", help="Ask these files or folders, not the shipped facts. `shipped` adds those again."),
+    typer.Option(
+        "--graph", "-g", help="Ask these files or folders, not the shipped facts. `shipped` adds those again."
+    ),
 ]
 IrisOption = Annotated[bool, typer.Option("--iris", help="Print prefixed names of things, not their labels.")]
 

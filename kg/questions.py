@@ -70,7 +70,9 @@ class Question:
                     f"{self.name} needs --{option(param.name)}, {param.about}. Example: --{option(param.name)} {param.example}"
                 )
             value = "UNDEF" if term is None else str(term)
-            query = _values(param.name).sub(lambda _, name=param.name, value=value: f"VALUES ?{name} {{ {value} }}", query)
+            query = _values(param.name).sub(
+                lambda _, name=param.name, value=value: f"VALUES ?{name} {{ {value} }}", query
+            )
         return query
 
 
@@ -88,7 +90,9 @@ def names(folder: Path = places.QUESTIONS) -> list[str]:
 def question(name: str, folder: Path = places.QUESTIONS) -> Question:
     """Return the stored question of that name. Raises UnknownQuestion, QuestionError."""
     if name not in (known := names(folder)):
-        raise UnknownQuestion(f"There is no question {name!r}.{did_you_mean(name, known)} `kg questions` lists them all.")
+        raise UnknownQuestion(
+            f"There is no question {name!r}.{did_you_mean(name, known)} `kg questions` lists them all."
+        )
     return read(folder / f"{name}.rq")
 
 
@@ -101,7 +105,9 @@ def read(path: Path) -> Question:
             continue
         match = _HEADER.fullmatch(line.rstrip())
         if match is None or match[1] not in _KEYS:
-            raise QuestionError(f"{path}, line {number}: expected `#+ key: value` with one of {', '.join(sorted(_KEYS))}.")
+            raise QuestionError(
+                f"{path}, line {number}: expected `#+ key: value` with one of {', '.join(sorted(_KEYS))}."
+            )
         fields[match[1]].append(match[2])
     for key in _KEYS - {"param"}:
         if len(fields[key]) != 1:

@@ -67,7 +67,12 @@ class Closure:
 
         The file appears whole or not at all. Raises ReasonError.
         """
-        written = {".nq": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG, ".nt": ox.RdfFormat.N_TRIPLES, ".ttl": ox.RdfFormat.TURTLE}
+        written = {
+            ".nq": ox.RdfFormat.N_QUADS,
+            ".trig": ox.RdfFormat.TRIG,
+            ".nt": ox.RdfFormat.N_TRIPLES,
+            ".ttl": ox.RdfFormat.TURTLE,
+        }
         if (syntax := written.get(path.suffix)) is None:
             raise ReasonError(f"{path}: cannot tell the RDF syntax from the name. Use one of {', '.join(written)}.")
         quads = self.quads(derived_only=derived_only)
@@ -95,7 +100,9 @@ def reason(graph: Stated | rdflib.Graph | Path | str, reasoner: str = REASONERS[
     """
     stated = graph if isinstance(graph, Stated) else load(graph, vocabulary=False)
     if reasoner not in REASONERS:
-        raise ReasonError(f"{reasoner!r} is not a reasoner.{did_you_mean(reasoner, list(REASONERS))} There is: {', '.join(REASONERS)}.")
+        raise ReasonError(
+            f"{reasoner!r} is not a reasoner.{did_you_mean(reasoner, list(REASONERS))} There is: {', '.join(REASONERS)}."
+        )
     from kg import reason_owlrl
 
     return reason_owlrl.close(stated)

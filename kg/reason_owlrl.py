@@ -41,7 +41,9 @@ def close(stated: Stated) -> Closure:
     rules = owlrl.OWLRL_Semantics(graph, axioms=False, daxioms=False, rdfs=False)
     rules.closure()
     known = set(triples)
-    anonymous = {term for triple in triples for term in (triple.subject, triple.object) if isinstance(term, ox.BlankNode)}
+    anonymous = {
+        term for triple in triples for term in (triple.subject, triple.object) if isinstance(term, ox.BlankNode)
+    }
     anonymous -= _individuals(triples)
     errors = set(graph.subjects(rdflib.RDF.type, ERRNS.ErrorMessage))
     found = {

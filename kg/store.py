@@ -1,7 +1,8 @@
 """closure -> store: the closure indexed for SPARQL, in memory or on disk, and computed once per content.
 
-Every fact stands in its named graph: the stated ones in the graph of their file, the derived ones in `graph:derived`.
-Queries see the union of all graphs as their default graph.
+The default graph holds every fact once. Beside it, each stated fact stands in the named graph of each file that states
+it, and each derived one in `graph:derived`: that is where `GRAPH ?file { .. }` finds who said so. (A default graph made
+as the union of the named ones would, in this engine, give a fact of two sources twice, and every count with it.)
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,5 +130,10 @@ def _forget_oldest(cache: Path) -> None:
 
 
 def _filled(store: ox.Store, quads: Iterable[ox.Quad], contradictions: tuple[Contradiction, ...]) -> Store:
-    store.bulk_extend(quads)
+    def each() -> Iterator[ox.Quad]:
+        for quad in quads:
+            yield quad
+            yield ox.Quad(quad.subject, quad.predicate, quad.object)
+
+    store.bulk_extend(each())
     return Store(store, tuple(str(contradiction) for contradiction in contradictions))
