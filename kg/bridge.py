@@ -38,8 +38,8 @@ def from_rdflib(graph: rdflib.Graph) -> Iterator[ox.Quad]:
     """
     unnamed = ox.NamedNode(BASE + "graph/rdflib")
     if isinstance(graph, rdflib.Dataset):
-        for s, p, o, name in graph.quads():
-            yield _quad(s, p, o, ox.NamedNode(str(name)) if isinstance(name, rdflib.URIRef) else unnamed)
+        for s, p, o, context in graph.quads():
+            yield _quad(s, p, o, ox.NamedNode(str(context)) if isinstance(context, rdflib.URIRef) else unnamed)
     else:
         own = graph.identifier
         name = ox.NamedNode(str(own)) if isinstance(own, rdflib.URIRef) else unnamed

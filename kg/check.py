@@ -94,7 +94,8 @@ def check(*sources: Path | str | rdflib.Graph) -> Report:
 def read(path: Path) -> Rule:
     """Parse a check's file. Raises QuestionError that says what its header lacks."""
     sparql = path.read_text()
-    fields = dict(match.groups() for line in sparql.splitlines() if (match := _HEADER.fullmatch(line)))
+    headers = [match for line in sparql.splitlines() if (match := _HEADER.fullmatch(line))]
+    fields = {match[1]: match[2] for match in headers}
     for key in ("title", "fault", "cure"):
         if key not in fields:
             raise QuestionError(f"{path}: the header of a check needs a line `#+ {key}: ..`.")

@@ -25,8 +25,8 @@ BAD_INPUT = 2
 
 app = typer.Typer(
     name="kg",
-    help="Drugs, trials and regulatory approvals as a knowledge graph: what was approved, by whom, where, when, for whom,"
-    " on what evidence, and was it the first?",
+    help="Drugs, trials and regulatory approvals as a knowledge graph: what was approved, by whom, where, when,"
+    " for whom, on what evidence, and was it the first?",
     epilog="Exit codes: 0 done, 1 faults found (check, reason), 2 input that cannot be used.",
     no_args_is_help=True,
     rich_markup_mode=None,

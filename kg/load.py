@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -139,7 +139,7 @@ def _read(path: Path, graph_iri: str) -> Iterator[ox.Quad]:
     renamed: dict[ox.BlankNode, ox.BlankNode] = {}
     prefix = re.sub(r"[^A-Za-z0-9]", "", graph_iri.removeprefix(BASE + "graph/"))
 
-    def own(node: ox.Term) -> ox.Term:
+    def own(node: Any) -> Any:
         # The parser names blank nodes at random: number them instead, so that the same input gives the same output.
         if isinstance(node, ox.BlankNode):
             return renamed.setdefault(node, ox.BlankNode(f"{prefix}{len(renamed)}"))

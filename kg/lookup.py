@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -76,7 +76,7 @@ def _term(store: Store, param: Param, value: str) -> ox.NamedNode | ox.Literal:
 
 def _is_date(value: str) -> bool:
     try:
-        return re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None and date.fromisoformat(value) is not None
+        return re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None and bool(date.fromisoformat(value))
     except ValueError:
         return False
 
@@ -88,7 +88,7 @@ def _is_decimal(value: str) -> bool:
         return False
 
 
-_VALID = {
+_VALID: dict[str, Callable[[str], bool]] = {
     "xsd:string": lambda value: True,
     "xsd:integer": lambda value: re.fullmatch(r"[+-]?\d{1,18}", value, re.ASCII) is not None,
     "xsd:decimal": _is_decimal,

@@ -7,10 +7,10 @@ KG = f"{BASE}ontology#"
 DERIVED = f"{BASE}graph/derived"
 """The named graph that holds what the reasoner found; every other named graph is stated, and has a source."""
 
-THINGS = (
-    "agency arm claim code cohort condition count coverage criterion drug drugclass endpoint event graph indication"
-    " jurisdiction membership organization population product regimen requirement result scheme shape source stop trial"
-).split()
+THINGS = """
+    agency arm claim code cohort condition count coverage criterion drug drugclass endpoint event graph indication
+    jurisdiction membership organization population product regimen requirement result scheme shape source stop trial
+""".split()
 
 STANDARD = {
     "bibo": "http://purl.org/ontology/bibo/",
@@ -46,7 +46,7 @@ def compact(iri: str) -> str:
 
 
 def expand(name: str) -> str | None:
-    """Return the IRI that `name` writes out (`<iri>`, `https://..`, `drug:cabozantinib`), or None if it is no such name."""
+    """Return the IRI that `name` writes out (`<iri>`, `https://..`, `drug:cabozantinib`), or None if it writes none."""
     if name.startswith("<") and name.endswith(">"):
         name = name[1:-1]
         return name if _IRI.fullmatch(name) else None

@@ -29,6 +29,7 @@ from kg.errors import ParameterError, QuestionError, UnknownQuestion, did_you_me
 
 _HEADER = re.compile(r"#\+ (\w+): (.+)")
 _PARAM = re.compile(r"(\w+) ((?:kg|skos|xsd):\w+)(\??) (\S+|\"[^\"]*\") \| (.+)")
+_VALUES = re.compile(r"VALUES \?(\w+) \{([^{}]*)\}")
 _KEYS = {"title", "question", "param", "columns", "expects"}
 
 
@@ -62,18 +63,20 @@ class Question:
 
     def bind(self, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
         """Return the query with `terms` in the VALUES of their parameters. Raises ParameterError for a missing one."""
-        query = self.sparql
+        own = {param.name for param in self.params}
         for param in self.params:
-            term = terms.get(param.name)
-            if term is None and param.required:
+            if param.required and terms.get(param.name) is None:
                 raise ParameterError(
-                    f"{self.name} needs --{option(param.name)}, {param.about}. Example: --{option(param.name)} {param.example}"
+                    f"{self.name} needs --{option(param.name)}, {param.about}."
+                    f" Example: --{option(param.name)} {param.example}"
                 )
-            value = "UNDEF" if term is None else str(term)
-            query = _values(param.name).sub(
-                lambda _, name=param.name, value=value: f"VALUES ?{name} {{ {value} }}", query
-            )
-        return query
+
+        def filled(block: re.Match[str]) -> str:
+            term = terms.get(block[1])
+            return f"VALUES ?{block[1]} {{ {'UNDEF' if term is None else term} }}" if block[1] in own else block[0]
+
+        # In one pass over the file: a value is never looked at again, whatever text it holds.
+        return _VALUES.sub(filled, self.sparql)
 
 
 def option(name: str) -> str:
@@ -131,7 +134,7 @@ def _param(path: Path, line: str, sparql: str) -> Param:
     if match is None:
         raise QuestionError(f"{path}: `#+ param: {line}` is not of the form NAME TYPE EXAMPLE | what it is.")
     name, type_, optional, example, about = match.groups()
-    if not (blocks := _values(name).findall(sparql)):
+    if not (blocks := [held for variable, held in _VALUES.findall(sparql) if variable == name]):
         raise QuestionError(f"{path}: the query has no `VALUES ?{name} {{ .. }}` for the parameter {name}.")
     literal = example if example.startswith('"') else f'"{example}"'
     written = f"{literal}^^{type_}" if type_.startswith("xsd:") else example
@@ -139,7 +142,3 @@ def _param(path: Path, line: str, sparql: str) -> Param:
     if any(block.strip() != expected for block in blocks):
         raise QuestionError(f"{path}: `VALUES ?{name}` must hold {expected}, as the header has it.")
     return Param(name, type_, not optional, example.strip('"'), about)
-
-
-def _values(name: str) -> re.Pattern[str]:
-    return re.compile(rf"VALUES \?{name} \{{([^{{}}]*)\}}")

@@ -100,9 +100,8 @@ def reason(graph: Stated | rdflib.Graph | Path | str, reasoner: str = REASONERS[
     """
     stated = graph if isinstance(graph, Stated) else load(graph, vocabulary=False)
     if reasoner not in REASONERS:
-        raise ReasonError(
-            f"{reasoner!r} is not a reasoner.{did_you_mean(reasoner, list(REASONERS))} There is: {', '.join(REASONERS)}."
-        )
+        near = did_you_mean(reasoner, list(REASONERS))
+        raise ReasonError(f"{reasoner!r} is not a reasoner.{near} There is: {', '.join(REASONERS)}.")
     from kg import reason_owlrl
 
     return reason_owlrl.close(stated)
@@ -115,7 +114,7 @@ def says_something(triple: ox.Triple, anonymous: set[ox.BlankNode]) -> bool:
     and facts about the blank nodes (`anonymous`) that spell out class expressions and lists.
     """
     s, p, o = triple.subject, triple.predicate, triple.object
-    if p in _REFLEXIVE and (s == o or o in _EVERYTHING or s == _NOTHING):
+    if p in _REFLEXIVE and (s in (o, _NOTHING) or o in _EVERYTHING):
         return False
     if o in _EVERYTHING and p.value == RDF + "type":
         return False

@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 
 _CODE = ("bridge.py", "load.py", "reason.py", "reason_owlrl.py", "store.py")
+A_DAY = 86_400
 KEPT = 8
 """Closures kept in the cache; the least recently used ones go first."""
 
@@ -66,7 +68,7 @@ def open_store(
         return opened
     closure = _close(load(*sources), reasoner, on_reasoning)
     _keep(folder, closure)
-    return of(closure)
+    return _open(folder) or of(closure)
 
 
 def _close(stated: Stated, reasoner: str, on_reasoning: Callable[[int], None] | None) -> Closure:
@@ -113,17 +115,20 @@ def _keep(folder: Path, closure: Closure) -> None:
         _filled(ox.Store(str(aside / "store")), closure.quads(), ()).quads.flush()
         about = {"contradictions": [str(contradiction) for contradiction in closure.contradictions]}
         (aside / "about.json").write_text(json.dumps(about))
-        if folder.exists():  # what is there could not be opened
-            shutil.rmtree(folder, ignore_errors=True)
-        os.rename(aside, folder)
+        if folder.exists() and _open(folder) is None:
+            folder.rename(aside / "broken")
+        aside.rename(folder)
     except OSError:
-        pass
+        pass  # there is one already, or the disk is full: the answer does not depend on it
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     _forget_oldest(folder.parent)
 
 
 def _forget_oldest(cache: Path) -> None:
+    for unfinished in cache.glob(".building-*"):  # of a process that was killed
+        if time.time() - unfinished.stat().st_mtime > A_DAY:
+            shutil.rmtree(unfinished, ignore_errors=True)
     entries = [path for path in cache.iterdir() if (path / "about.json").is_file() and not path.name.startswith(".")]
     for path in sorted(entries, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT:]:
         shutil.rmtree(path, ignore_errors=True)
