@@ -13,7 +13,8 @@ rdflib, owlrl and pySHACL are imported by the functions that need them: an answe
 
 __version__ = "0.1.0"
 
-from kg.ask import Answer, ask, query
+from kg.answer import Answer
+from kg.ask import ask, query
 from kg.check import Report, check
 from kg.errors import KgError
 from kg.load import Stated, load

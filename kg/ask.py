@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kg import lookup, questions
+from kg.answer import Answer, Cell
 from kg.errors import KgError, QueryError, did_you_mean
-from kg.names import PREFIXES, STANDARD, compact
+from kg.names import PREFIXES, STANDARD
 from kg.store import Store, open_store
 
 if TYPE_CHECKING:
-    import pandas
-    import polars
     import rdflib
 
 MOST_NESTED = 100
@@ -26,78 +22,6 @@ MOST_NESTED = 100
 
 MOST_LONG = 1_000_000
 """Characters in a query."""
-
-type_of = {
-    f"{STANDARD['xsd']}{name}": kind for name, kind in {"integer": int, "decimal": Decimal, "boolean": bool}.items()
-}
-
-Cell = ox.NamedNode | ox.BlankNode | ox.Literal | None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Rows of terms under named columns. Iterating gives a dict of Python values for each row.
-
-    `labels` has the label of each IRI in the rows that has one; `parameters` what the question was asked with.
-    """
-
-    name: str
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    labels: Mapping[str, str] = field(default_factory=dict)
-    parameters: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of_texts(cls, name: str, title: str, columns: tuple[str, ...], rows: Iterable[Iterable[str]]) -> Answer:
-        """Return an answer whose cells are plain texts."""
-        return cls(name, title, columns, tuple(tuple(ox.Literal(text) for text in row) for row in rows))
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        return iter(self.to_dicts())
-
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return a dict per row: things by their label, numbers as int or Decimal, no value as None."""
-        return [dict(zip(self.columns, map(self.python, row), strict=True)) for row in self.rows]
-
-    def to_pandas(self) -> pandas.DataFrame:
-        """Return a pandas DataFrame (pandas must be installed)."""
-        import pandas
-
-        return pandas.DataFrame(self.to_dicts(), columns=list(self.columns))
-
-    def to_polars(self) -> polars.DataFrame:
-        """Return a polars DataFrame (polars must be installed)."""
-        import polars
-
-        columns = {name: [row[name] for row in self.to_dicts()] for name in self.columns}
-        return polars.DataFrame(columns, strict=False)
-
-    def python(self, cell: Cell) -> Any:
-        """Return a cell as a Python value."""
-        if not isinstance(cell, ox.Literal):
-            return None if cell is None else self.text(cell)
-        kind = type_of.get(cell.datatype.value)
-        if kind is bool:
-            return cell.value in ("true", "1")
-        return kind(cell.value) if kind else cell.value
-
-    def text(self, cell: Cell, *, iris: bool = False) -> str:
-        """Return a cell as text: the label of a thing (or its prefixed name, with `iris`), the value of a literal."""
-        if cell is None:
-            return ""
-        if isinstance(cell, ox.NamedNode):
-            label = None if iris else self.labels.get(cell.value)
-            return label or compact(cell.value)
-        return cell.value if isinstance(cell, ox.Literal) else str(cell)
-
-    def _repr_html_(self) -> str:
-        from kg.render import render_html
-
-        return render_html(self)
 
 
 def ask(name: str, graph: Store | rdflib.Graph | Path | str | None = None, **values: object) -> Answer:

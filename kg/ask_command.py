@@ -52,7 +52,8 @@ def _command(question: Question) -> Any:
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     example = " ".join(f"--{option(p.name)} {_quoted(p.example)}" for p in question.params)
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    app.command(question.name, help=f"{question.text}\n\nExample: kg ask {question.name} {example}".rstrip())(run)
+    help_ = printing.helped(question.text, f"kg ask {question.name} {example}".rstrip())
+    app.command(question.name, help=help_)(run)
     command = typer.main.get_command(app)
     command.name = question.name
     return command

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import places
-from kg.ask import Answer, select
+from kg.answer import Answer
+from kg.ask import select
 from kg.errors import QuestionError
 from kg.load import Stated, load
 from kg.names import compact

@@ -10,12 +10,13 @@ from typing import Annotated
 import typer
 
 from kg import __version__, printing, questions
-from kg.ask import Answer, query
+from kg.answer import Answer
+from kg.ask import query
 from kg.ask_command import QuestionGroup
 from kg.check import check
 from kg.errors import KgError, LoadError
 from kg.load import load
-from kg.printing import FormatOption, GraphOption, IrisOption
+from kg.printing import FormatOption, GraphOption, IrisOption, helped
 from kg.questions import option
 from kg.reason import REASONERS, reason
 from kg.show import show
@@ -35,7 +36,7 @@ app = typer.Typer(
 app.add_typer(
     typer.Typer(cls=QuestionGroup),
     name="ask",
-    help="Ask a stored question: kg ask approvals-of-substance --substance cabozantinib",
+    help=helped("Ask a stored question.", "kg ask approvals-of-substance --substance cabozantinib"),
     no_args_is_help=True,
 )
 
@@ -55,7 +56,7 @@ def _main(
     pass
 
 
-@app.command("questions", help="List the stored questions: kg questions, or: kg questions first")
+@app.command("questions", help=helped("List the stored questions.", "kg questions", "kg questions first"))
 def list_questions(
     words: Annotated[str, typer.Argument(help="List only questions with this in their name or text.")] = "",
     how: FormatOption = "table",
@@ -71,7 +72,7 @@ def list_questions(
     printing.emit(Answer.of_texts("questions", f"{len(rows)} questions", columns, rows), how)
 
 
-@app.command("query", help='Run a SPARQL query: kg query "SELECT ?s { ?s a kg:PivotalTrial }"')
+@app.command("query", help=helped("Run a SPARQL query.", 'kg query "SELECT ?s { ?s a kg:PivotalTrial }"'))
 def run_query(
     sparql: Annotated[str, typer.Argument(help="A query, a file that holds one, or - for standard input.")] = "-",
     how: FormatOption = "table",
@@ -82,7 +83,9 @@ def run_query(
     printing.emit(query(_text(sparql), printing.open_graph(graph)), how, iris=iris)
 
 
-@app.command("show", help="Show everything the graph knows of one thing: kg show cabozantinib, or: kg show NCT03375320")
+@app.command(
+    "show", help=helped("Show everything the graph knows of one thing.", "kg show cabozantinib", "kg show NCT03375320")
+)
 def show_thing(
     name: Annotated[str, typer.Argument(help="An IRI, a prefixed name, an identifier or a label.")],
     how: FormatOption = "table",
@@ -93,7 +96,7 @@ def show_thing(
     printing.emit(show(name, printing.open_graph(graph)), how, iris=iris)
 
 
-@app.command("check", help="Check files against the shapes and rules: kg check, or: kg check my-facts.ttl")
+@app.command("check", help=helped("Check facts against shapes and rules.", "kg check", "kg check my-facts.ttl"))
 def run_check(
     files: Annotated[list[str] | None, typer.Argument(help="Files or folders; none means the shipped facts.")] = None,
     how: FormatOption = "table",
@@ -108,7 +111,9 @@ def run_check(
         raise typer.Exit(FOUND_FAULTS)
 
 
-@app.command("reason", help="Write the OWL 2 RL closure of any RDF files: kg reason my-facts.ttl -o closure.nq")
+@app.command(
+    "reason", help=helped("Write the OWL 2 RL closure of any RDF files.", "kg reason my-facts.ttl -o closure.nq")
+)
 def run_reason(
     files: Annotated[list[str], typer.Argument(help="RDF files or folders; `shipped` is what the package ships.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write: .nq, .trig, .nt or .ttl.")],

@@ -81,8 +81,9 @@ def files(*sources: Path | str, vocabulary: bool = True) -> list[tuple[str, Path
     paths = places.vocabulary() if vocabulary else []
     for source in sources:
         paths += _in_folder(places.DATA) if source == "shipped" else _expand(Path(source))
-    paths = list(dict.fromkeys(path.resolve() for path in paths))
-    return [(BASE + "graph/" + urllib.parse.quote(name), path) for name, path in _named(paths).items()]
+    each_once = {path.resolve(): path for path in reversed(paths)}
+    named = _named(list(reversed(each_once)))
+    return [(f"{BASE}graph/{urllib.parse.quote(name)}", each_once[path]) for name, path in named.items()]
 
 
 def _expand(path: Path) -> list[Path]:
@@ -198,6 +199,6 @@ def _syntax_message(path: Path, content: bytes, error: SyntaxError) -> str:
         return f"{path}: {what}"
     line = lines[error.lineno - 1].strip() if error.lineno <= len(lines) else ""
     evidence = f" in: {line[:120]}" if line else ""
-    if "Unexpected end of file" in what:
+    if what.startswith("Unexpected end"):
         return f"{path}, line {error.lineno}: the file ends in the middle of a statement. Is it whole?{evidence}"
     return f"{path}, line {error.lineno}: {what}{evidence}"

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from kg.ask import Answer
+from kg.answer import Answer
 from kg.store import Store, open_store
 
 UNFOLDED = 10_000
@@ -23,6 +23,11 @@ GraphOption = Annotated[
     ),
 ]
 IrisOption = Annotated[bool, typer.Option("--iris", help="Print prefixed names of things, not their labels.")]
+
+
+def helped(text: str, *examples: str) -> str:
+    """Return a help text with its examples, each on a line of its own (\\b keeps them from being wrapped)."""
+    return f"{text}\n\n\b\nExamples:\n" + "".join(f"  {example}\n" for example in examples)
 
 
 def open_graph(graph: list[str] | None) -> Store:

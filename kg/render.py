@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import html
 import io
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyoxigraph as ox
 
-from kg.ask import Answer, Cell
+from kg.answer import Answer, Cell
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -58,15 +57,6 @@ def render_markdown(answer: Answer, *, iris: bool = False) -> str:
 
     rows = [line([answer.text(cell, iris=iris) for cell in row]) for row in answer.rows]
     return line(list(answer.columns)) + line(["---"] * len(answer.columns)) + "".join(rows)
-
-
-def render_html(answer: Answer) -> str:
-    """Return an html table, for notebooks."""
-    head = "".join(f"<th>{html.escape(column)}</th>" for column in answer.columns)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(answer.text(cell))}</td>" for cell in row) + "</tr>" for row in answer.rows
-    )
-    return f"<table><caption>{html.escape(answer.title)}</caption><tr>{head}</tr>{body}</table>"
 
 
 def render_table(answer: Answer, *, iris: bool = False) -> Table:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg import lookup
-from kg.ask import Answer, Cell
+from kg.answer import Answer, Cell
 from kg.names import DERIVED, STANDARD
 from kg.store import Store, open_store
 

@@ -39,7 +39,9 @@ SEEDS = [
     Seed("S02", APPROVALS, "product company source", {("Cabometyx", "Ipsen", IPSEN)}, {"jurisdiction": EU}),
     Seed("S03", LABEL, "value source", {(PNET, IPSEN), (EPNET, IPSEN)}, {"attribute": "condition"}),
     Seed("S03", LABEL, "value source", {("well-differentiated", IPSEN)}, {"attribute": "differentiation"}),
-    Seed("S04", LABEL, "value source", {("unresectable", IPSEN), ("metastatic", IPSEN)}, {"attribute": "disease extent"}),
+    Seed(
+        "S04", LABEL, "value source", {("unresectable", IPSEN), ("metastatic", IPSEN)}, {"attribute": "disease extent"}
+    ),
     Seed("S05", LABEL, "value source", {("adults", IPSEN)}, {"attribute": "population"}),
     Seed(
         "S06",

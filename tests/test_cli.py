@@ -1,0 +1,132 @@
+"""The command: each help text has an example that runs, and output is fit for a pipe."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import kg
+from kg import questions
+
+COMMANDS = ["questions", "query", "show", "check", "reason", "ask"]
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "kg", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "COLUMNS": "200", **environment},
+    )
+
+
+def test_version() -> None:
+    done = run("--version")
+    assert (done.returncode, done.stdout) == (0, f"kg {kg.__version__}\n")
+
+
+def test_help_lists_the_commands() -> None:
+    listed = run("--help").stdout.split("Commands:")[1].split("Exit codes")[0]
+    assert re.findall(r"^  (\w+) ", listed, re.MULTILINE) == COMMANDS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_examples_in_help_run(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my-facts.ttl").write_text(
+        "@prefix kg: <https://w3id.org/drug-approvals/ontology#> .\n"
+        "@prefix prov: <http://www.w3.org/ns/prov#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        '<> prov:wasDerivedFrom <my:notes> . <my:notes> a kg:Source ; rdfs:label "my notes"@en .'
+    )
+    text = run(command, "--help").stdout
+    examples = re.findall(r"^ +(kg .+)$", text, re.MULTILINE)
+    assert examples, text
+    for example in examples:
+        assert example.split()[1] == command
+        done = run(*shlex.split(example.removeprefix("kg ")))
+        assert done.returncode == 0, (example, done.stderr)
+
+
+@pytest.mark.parametrize("name", questions.names())
+def test_the_example_of_each_question_is_its_own(name: str) -> None:
+    """The example in a question's help is made of its header; that it runs is tested with the answers."""
+    from typer.testing import CliRunner
+
+    from kg.cli import app
+
+    done = CliRunner().invoke(app, ["ask", name, "--help"], env={"COLUMNS": "500"})
+    assert done.exit_code == 0
+    question = questions.question(name)
+    told = re.sub(r"\s+", " ", done.output)
+    assert question.text in told
+    assert f"Examples: kg ask {name}" in told
+    for param in question.params:
+        assert f"--{questions.option(param.name)} {param.example}" in told
+        assert param.about in told
+
+
+def test_a_question_listed_is_a_question_asked() -> None:
+    listed = run("questions", "-f", "csv").stdout.splitlines()[1:]
+    assert [line.split(",")[0] for line in listed] == questions.names()
+    assert len(run("questions", "first-in", "-f", "csv").stdout.splitlines()) == 3
+
+
+def test_completion_offers_questions_and_options() -> None:
+    def complete(words: str) -> list[str]:
+        asked = {"_KG_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()))}
+        command = Path(sys.executable).with_name("kg")
+        done = subprocess.run([command], capture_output=True, text=True, check=False, env={**os.environ, **asked})
+        return done.stdout.split()
+
+    assert "first-in-class" in complete("kg ask ")
+    assert "check" in complete("kg ")
+
+
+@pytest.mark.parametrize("how", ["table", "csv", "json", "markdown"])
+def test_a_pipe_gets_no_colour_and_no_folding(how: str) -> None:
+    done = run("ask", "hazard-ratios", "-f", how)
+    assert done.returncode == 0
+    assert "\x1b" not in done.stdout
+    assert "0.23 (95% CI 0.12-0.42; P < .001)" in done.stdout
+
+
+def test_a_reader_that_leaves_is_no_error() -> None:
+    command = f"{shlex.quote(sys.executable)} -m kg ask numbers-with-sources -f csv | head -n 1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.stdout == "thing,property,number,reported,source\n"
+
+
+def test_files_of_ones_own_are_asked(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.ttl"
+    mine.write_text(
+        "@prefix kg: <https://w3id.org/drug-approvals/ontology#> .\n"
+        "@prefix drug: <https://w3id.org/drug-approvals/drug/> .\n"
+        '@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . drug:novel a kg:Substance ; rdfs:label "novelium"@en .'
+    )
+    query = "SELECT ?s { ?s a kg:Substance } ORDER BY ?s"
+    assert run("query", query, "-g", str(mine), "-f", "csv").stdout == "s\nnovelium\n"
+    both = run("query", query, "-g", str(mine), "-g", "shipped", "-f", "csv")
+    assert both.stdout == "s\ncabozantinib\nnovelium\n"
+
+
+def test_a_query_comes_from_a_file_or_a_pipe(tmp_path: Path) -> None:
+    path = tmp_path / "q.rq"
+    path.write_text("SELECT ?x { ?x a kg:PivotalTrial }")
+    assert run("query", str(path), "-f", "csv").stdout == "x\nCABINET\n"
+    piped = subprocess.run(
+        [sys.executable, "-m", "kg", "query", "-f", "csv"],
+        input=path.read_text(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert piped.stdout == "x\nCABINET\n"

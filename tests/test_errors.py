@@ -1,0 +1,174 @@
+"""Bad input: each kind ends in one clear sentence and the exit code 2, and never in a traceback."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kg import cli
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run the command line in an empty folder and return its exit code, output and errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["kg", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        code: int | str | None = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = stop.code
+        out, err = capsys.readouterr()
+        assert isinstance(code, int)
+        return code, out, err
+
+    return run
+
+
+BAD_FILES: dict[str, tuple[str, bytes, str]] = {
+    "a missing dot": ("a.ttl", b"@prefix : <https://e.org/> .\n:a :b :c\n:d :e :f .", "a.ttl, line 3"),
+    "an undeclared prefix": (
+        "a.ttl",
+        b"\nx:a x:b x:c .",
+        "line 2: The prefix x: has not been declared in: x:a x:b x:c .",
+    ),
+    "a truncated file": ("a.ttl", b"@prefix : <https://e.org/> .\n:a :b ", "ends in the middle of a statement"),
+    "a wrong encoding": ("a.ttl", '<a:b> <a:c> "é" .'.encode("latin-1"), "line 1: byte 0xe9 is not UTF-8"),
+    "utf-16": ("a.ttl", "<a:b> <a:c> <a:d> .".encode("utf-16"), "is not UTF-8"),
+    "an unknown ending": ("a.txt", b"", "cannot tell the RDF syntax"),
+    "a csv file": ("a.csv", b"x,y\n", "Use one of .ttl"),
+    "a broken gzip": ("a.ttl.gz", b"not gzip", "not a whole gzip file"),
+    "a truncated gzip": ("a.ttl.gz", gzip.compress(b"<a:b> <a:c> <a:d> ." * 99)[:-9], "not a whole gzip file"),
+    "a space in an IRI": ("a.nt", b"<http://e.org/a b> <http://e.org/c> <http://e.org/d> .", "line 1: Invalid IRI"),
+    "a literal as subject": ("a.ttl", b'"x" <http://e.org/c> <http://e.org/d> .', "a.ttl, line 1"),
+    "half a quad": ("a.nq", b"<http://e.org/a> <http://e.org/c> .\n", "a.nq, line 1"),
+    "broken xml": ("a.rdf", b"<rdf:RDF", "a.rdf"),
+    "an xml entity bomb": (
+        "a.owl",
+        b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>',
+        "an XML entity is defined by other entities",
+    ),
+    "json too deep": ("a.jsonld", b"[" * 5000, "nested more than 200 deep"),
+    "broken json": ("a.jsonld", b'{"@id": ', "a.jsonld"),
+    "a bad language tag": ("a.ttl", b'<a:b> <a:c> "x"@1 .', "a.ttl, line 1"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_FILES)
+@pytest.mark.parametrize("command", ["ask", "reason"])
+def test_a_bad_file(kind: str, command: str, run: Run, tmp_path: Path) -> None:
+    name, content, expected = BAD_FILES[kind]
+    (tmp_path / name).write_bytes(content)
+    arguments = ["ask", "contents", "--graph", name] if command == "ask" else ["reason", name, "-o", "out.nq"]
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert expected in err
+    assert name in err
+    assert "Traceback" not in err
+    assert not (tmp_path / "out.nq").exists()
+
+
+BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
+    "an unknown question": (["ask", "first-in-clas"], "Did you mean first-in-class"),
+    "a missing parameter": (["ask", "first-in-class"], "needs --jurisdiction"),
+    "an unknown parameter": (["ask", "first-in-class", "--juristiction", "EU"], "No such option"),
+    "an unknown thing": (
+        ["ask", "first-in-class", "--jurisdiction", "Atlantis"],
+        "no kg:Jurisdiction called 'Atlantis'",
+    ),
+    "a thing of the wrong kind": (
+        ["ask", "first-in-class", "--jurisdiction", "drug:cabozantinib"],
+        "no kg:Jurisdiction",
+    ),
+    "an injected parameter": (["ask", "first-in-class", "--jurisdiction", "jurisdiction:EU } #"], "no kg:Jurisdiction"),
+    "an injected IRI": (["ask", "first-in-class", "--jurisdiction", "<http://e.org/> } #>"], "no kg:Jurisdiction"),
+    "a misspelt thing": (
+        ["ask", "approvals-of-substance", "--substance", "cabozantinb"],
+        "no kg:Substance called 'cabozantinb'. Known: ",
+    ),
+    "a wrong date": (
+        ["ask", "approvals-since", "--since", "2025-02-30"],
+        "--since must be an xsd:date, the first day to look at; '2025-02-30' is not. Example: 2025-01-01",
+    ),
+    "a date that is none": (["ask", "approvals-since", "--since", "March"], "must be an xsd:date"),
+    "a wrong number": (["ask", "approvals-for-age", "--age", "twelve"], "must be an xsd:integer"),
+    "a number in other digits": (["ask", "approvals-for-age", "--age", "١٢"], "must be an xsd:integer"),
+    "an unknown format": (["ask", "contents", "--format", "pdf"], "pdf"),
+    "a missing graph": (["ask", "contents", "--graph", "nowhere.ttl"], "nowhere.ttl: no such file or folder"),
+    "an empty folder": (["ask", "contents", "--graph", "."], "no RDF file in this folder"),
+    "nothing to show": (["show", "aspirin"], "no thing called 'aspirin'"),
+    "an unknown IRI": (["show", "drug:aspirin"], "The graph has no thing drug:aspirin"),
+    "an unknown reasoner": (["reason", "shipped", "-o", "x.nq", "--reasoner", "magic"], "'magic' is not a reasoner"),
+    "an unknown output": (["reason", "shipped", "-o", "x.docx"], "cannot tell the RDF syntax"),
+    "an output that cannot be written": (["reason", "shipped", "-o", "no/such/folder/x.nq"], "cannot be written"),
+    "an unknown command": (["answer"], "No such command"),
+    "a query that is no query": (["query", "approvals"], "neither a file nor a query"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_ARGUMENTS)
+def test_bad_arguments(kind: str, run: Run) -> None:
+    arguments, expected = BAD_ARGUMENTS[kind]
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert expected in err
+    assert "Traceback" not in err
+
+
+BAD_QUERIES: dict[str, tuple[str, str]] = {
+    "an open brace": ("SELECT * { ?s ?p ?o", "line 1, column 20: it ends too early"),
+    "an undeclared prefix": ("SELECT *\n{ ?s drugs:x ?o }", "the prefix drugs: is not declared. Did you mean drug"),
+    "a misspelt keyword": ("SELEC * { ?s ?p ?o }", "line 1, column "),
+    "an update": ("INSERT DATA { <a:b> <a:c> 1 }", "This is an update. The graph is only read"),
+    "a deletion": ("DELETE WHERE { ?s ?p ?o }", "This is an update"),
+    "another server": ("SELECT * { SERVICE <http://e.org/> { ?s ?p ?o } }", "SERVICE is not followed"),
+    "a nest of brackets": (f"SELECT * {{ FILTER({'(' * 3000}1{')' * 3000}) }}", "3002 brackets one within another"),
+    "a huge query": ("SELECT * { }" + " " * 1_000_001, "1,000,000 is the most"),
+    "nothing": (" ", "it ends too early"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_QUERIES)
+def test_a_bad_query(kind: str, run: Run) -> None:
+    query, expected = BAD_QUERIES[kind]
+    code, out, err = run("query", stdin=query)
+    assert (code, out) == (2, "")
+    assert expected in err
+    assert "Traceback" not in err
+
+
+def test_words_inside_strings_are_not_commands(run: Run) -> None:
+    query = 'SELECT ?s { ?s rdfs:label "SERVICE ((((" . # SERVICE <x>\n }'
+    code, _, err = run("query", query, "-f", "csv")
+    assert code == 0, err
+
+
+def test_the_kinds_are_many() -> None:
+    assert len(BAD_FILES) + len(BAD_ARGUMENTS) + len(BAD_QUERIES) == 48
+
+
+def test_faults_exit_with_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text("@prefix kg: <https://w3id.org/drug-approvals/ontology#> .\n<a:x> a kg:Approval .")
+    code, out, err = run("check", "a.ttl", "-f", "csv")
+    assert code == 1
+    assert "shape:Approval,<a:x>,An approval is kg:grantedBy an agency." in out
+    assert "violations" in err
+
+
+def test_a_contradiction_exits_with_one_and_still_writes(run: Run, tmp_path: Path) -> None:
+    prefix = "@prefix kg: <https://w3id.org/drug-approvals/ontology#> .\n"
+    (tmp_path / "a.ttl").write_text(prefix + "<a:x> a kg:Refusal , kg:Withdrawal .")
+    code, _, err = run("reason", "a.ttl", "--ontology", "-o", "out.nq")
+    assert code == 1
+    assert "Contradiction by cax-dw" in err
+    assert (tmp_path / "out.nq").stat().st_size > 0

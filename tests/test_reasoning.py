@@ -1,0 +1,190 @@
+"""One test for each axiom that the ontology relies on, with a twin that must not be inferred."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import rdflib
+from conftest import PREFIXES, ROOT
+
+import kg
+from kg.errors import ReasonError
+from kg.names import DERIVED, compact, expand
+
+EVENT = """
+:a a kg:Approval ; kg:grantedBy agency:EC ; kg:forProduct :brand ; kg:approvesIndication :label ;
+    kg:supportedBy :trial ; kg:sortDate "2020-01-01"^^xsd:date .
+:brand a kg:MedicinalProduct ; kg:hasSubstance :drug .
+:drug a kg:Substance ; kg:inDrugClass :narrow .
+:narrow a kg:DrugClass ; skos:broader :middle . :middle skos:broader :wide .
+:label a kg:Indication ; kg:forCondition condition:pancreatic-neuroendocrine-tumour .
+:trial a kg:ClinicalTrial ; kg:hasCohort :cohort ; kg:hasResult :whole ; kg:hasPrimaryEndpoint :end .
+:cohort a kg:Cohort ; kg:hasResult :part .
+:whole a kg:ArmResult . :part a kg:ComparativeResult .
+:opinion a kg:ScientificOpinion ; kg:issuedBy agency:CHMP ; kg:forIndication :label .
+:other a kg:ClinicalTrial ; kg:hasCohort :others . :others kg:hasResult :elsewhere .
+:us a kg:Approval ; kg:grantedBy agency:FDA ; kg:approvesIndication :wideLabel .
+:wideLabel a kg:Indication ; kg:forCondition condition:neuroendocrine-tumour .
+"""
+
+CASES = {
+    "chain: region from agency": (":a kg:inJurisdiction jurisdiction:EU", ":a kg:inJurisdiction jurisdiction:US"),
+    "chain reaches opinions, which stay opinions": (
+        ":opinion kg:inJurisdiction jurisdiction:EU",
+        ":opinion a kg:Approval",
+    ),
+    "subproperty: granted is issued": (":a kg:issuedBy agency:EC", ":opinion kg:grantedBy agency:CHMP"),
+    "subproperty: approved indication": (":a kg:forIndication :label", ":opinion kg:approvesIndication :label"),
+    "chain: substance of the product": (":a kg:forSubstance :drug", ":opinion kg:forSubstance :drug"),
+    "chain: approved for its condition": (
+        ":a kg:approvedFor condition:pancreatic-neuroendocrine-tumour",
+        ":a kg:approvedFor condition:neuroendocrine-tumour",
+    ),
+    "chain: rolls up": (":a kg:approvedWithin condition:neoplasm", ":us kg:approvedFor condition:neoplasm"),
+    "chain: never rolls down": (
+        ":us kg:approvedWithin condition:neuroendocrine-tumour",
+        ":us kg:approvedWithin condition:pancreatic-neuroendocrine-tumour",
+    ),
+    "subproperty: approved for is within": (
+        ":a kg:approvedWithin condition:pancreatic-neuroendocrine-tumour",
+        ":a kg:approvedWithin condition:extra-pancreatic-neuroendocrine-tumour",
+    ),
+    "transitive: broader": (
+        "condition:pancreatic-neuroendocrine-tumour skos:broaderTransitive condition:neoplasm",
+        "condition:pancreatic-neuroendocrine-tumour skos:broader condition:neoplasm",
+    ),
+    "transitive: part of": ("jurisdiction:DE kg:partOf jurisdiction:EEA", "jurisdiction:GB kg:partOf jurisdiction:EU"),
+    "agencies are part of agencies, not of places": (
+        "agency:CHMP kg:partOf agency:EMA",
+        "agency:CHMP kg:partOf jurisdiction:EU",
+    ),
+    "subclass: agency": ("agency:EC a kg:Organization", "jurisdiction:EU a kg:Organization"),
+    "chain: class at every level": (":drug kg:inDrugClass :wide", ":wide kg:inDrugClass :drug"),
+    "hasValue and intersection: EU approval": (":a a kg:EUApproval", ":us a kg:EUApproval"),
+    "hasValue and intersection: US approval": (":us a kg:USApproval", ":opinion a kg:EUApproval"),
+    "inverse: supports": (":trial kg:supports :a", ":a kg:supports :trial"),
+    "someValuesFrom: pivotal trial": (":trial a kg:PivotalTrial", ":other a kg:PivotalTrial"),
+    "long chain: evidence by cohort": (":a kg:hasEvidence :part", ":a kg:hasEvidence :elsewhere"),
+    "chain: evidence of the whole trial": (":a kg:hasEvidence :whole", ":us kg:hasEvidence :whole"),
+    "subproperty: primary endpoint": (":trial kg:hasEndpoint :end", ":trial kg:hasSecondaryEndpoint :end"),
+    "subclass: result": (":part a kg:Result", ":part a kg:ArmResult"),
+}
+
+DISJOINT = [
+    ("ScientificOpinion", "Approval"),
+    ("ScientificOpinion", "Refusal"),
+    ("ScientificOpinion", "Withdrawal"),
+    ("ScientificOpinion", "OrphanDesignation"),
+    ("Approval", "Refusal"),
+    ("Approval", "Withdrawal"),
+    ("Approval", "OrphanDesignation"),
+    ("Refusal", "Withdrawal"),
+    ("InitialApproval", "IndicationExtension"),
+    ("InclusionCriterion", "ExclusionCriterion"),
+    ("ArmResult", "ComparativeResult"),
+    ("ArmResult", "Finding"),
+    ("ComparativeResult", "Finding"),
+]
+
+COMPATIBLE = [("Approval", "InitialApproval"), ("ClinicalTrial", "PivotalTrial"), ("Agency", "Organization")]
+
+
+@pytest.fixture(scope="module")
+def closure(tmp_path_factory: pytest.TempPathFactory) -> kg.Closure:
+    path = tmp_path_factory.mktemp("reasoning") / "event.ttl"
+    path.write_text(PREFIXES + EVENT)
+    return kg.reason(kg.load(path, ROOT / "kg" / "data" / "reference"))
+
+
+@pytest.fixture(scope="module")
+def facts(closure: kg.Closure) -> rdflib.Dataset:
+    return closure.to_rdflib()
+
+
+def holds(facts: rdflib.Dataset, statement: str) -> bool:
+    query = PREFIXES.split("<>")[0].replace("@prefix", "PREFIX").replace(" .\n", "\n") + f"ASK {{ {statement} }}"
+    return bool(facts.query(query).askAnswer)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_axiom_gives_its_inference_and_not_its_twin(name: str, facts: rdflib.Dataset) -> None:
+    follows, does_not = CASES[name]
+    assert holds(facts, follows)
+    assert not holds(facts, does_not)
+
+
+def test_nothing_derived_was_stated(closure: kg.Closure) -> None:
+    stated = {quad.triple for quad in closure.stated.quads}
+    assert closure.derived
+    assert stated.isdisjoint(closure.derived)
+    assert list(closure.derived) == sorted(closure.derived, key=str)
+
+
+def test_derived_facts_are_worth_reading(closure: kg.Closure) -> None:
+    """No x sameAs x, no membership in everything, no blank nodes of class expressions, no literal as subject."""
+    for triple in closure.derived:
+        assert triple.subject != triple.object
+        assert not str(triple.object).endswith(("#Thing>", "#Resource>"))
+        assert not str(triple.subject).startswith(("_:", '"'))
+        assert not str(triple.object).startswith("_:")
+
+
+@pytest.mark.parametrize(("one", "other"), DISJOINT)
+def test_disjoint_classes_contradict(one: str, other: str, turtle: Callable[[str], Path]) -> None:
+    closure = kg.reason(kg.load(turtle(f":x a kg:{one} , kg:{other} .")))
+    (found,) = {contradiction.rule for contradiction in closure.contradictions}
+    assert found == "cax-dw"
+    assert f"<https://example.org/x> rdf:type kg:{one}" in "".join(map(str, closure.contradictions))
+
+
+@pytest.mark.parametrize(("one", "other"), COMPATIBLE)
+def test_compatible_classes_do_not(one: str, other: str, turtle: Callable[[str], Path]) -> None:
+    assert kg.reason(kg.load(turtle(f":x a kg:{one} , kg:{other} ."))).contradictions == ()
+
+
+def test_a_contradiction_names_the_facts_at_fault(turtle: Callable[[str], Path]) -> None:
+    (found,) = kg.reason(kg.load(turtle(":x a kg:Refusal , kg:Withdrawal ."))).contradictions
+    assert str(found).startswith("cax-dw: ")
+    assert "<https://example.org/x> rdf:type kg:Refusal" in str(found)
+    assert "kg:Refusal owl:disjointWith kg:Withdrawal" in str(found)
+
+
+def test_an_rdflib_graph_goes_in_unchanged_and_comes_out_closed() -> None:
+    graph = rdflib.Graph().parse(data=PREFIXES + ":p a owl:TransitiveProperty . :x :p :y . :y :p :z .", format="turtle")
+    before = set(graph)
+    closed = kg.reason(graph).to_rdflib()
+    x, p, z = (rdflib.URIRef(f"https://example.org/{name}") for name in "xpz")
+    assert (x, p, z) in closed.graph(rdflib.URIRef(DERIVED))
+    assert set(graph) == before
+
+
+def test_an_unknown_reasoner_is_an_error(turtle: Callable[[str], Path]) -> None:
+    with pytest.raises(ReasonError, match="owlrl"):
+        kg.reason(kg.load(turtle("")), "owlr")
+
+
+def test_digits_survive_to_the_output(turtle: Callable[[str], Path], tmp_path: Path) -> None:
+    """A store would write 0.700 as 0.7; the closure is written from what was parsed."""
+    out = tmp_path / "out.nq"
+    kg.reason(turtle(":x kg:value 0.700 .")).write(out)
+    assert '"0.700"' in out.read_text()
+
+
+@pytest.mark.parametrize("ending", ["nq", "trig", "nt", "ttl"])
+def test_written_closures_read_back(ending: str, closure: kg.Closure, tmp_path: Path) -> None:
+    out = tmp_path / f"out.{ending}"
+    closure.write(out)
+    first = out.read_bytes()
+    closure.write(out)
+    assert out.read_bytes() == first
+    assert len(kg.load(out, vocabulary=False)) == len(closure.stated) + len(closure.derived)
+    assert [path.name for path in tmp_path.iterdir()] == [out.name]
+
+
+def test_names_round_trip() -> None:
+    for name in ("kg:Approval", "drug:cabozantinib", "rdf:type", "obo:MONDO_0019954"):
+        assert compact(expand(name) or "") == name
+    assert compact("https://example.org/a b") == "<https://example.org/a b>"
+    assert expand("no such name") is None

@@ -1,0 +1,155 @@
+"""The cache: a second call does not reason, a changed fact does, and concurrent first calls do no harm."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from conftest import PREFIXES
+
+import kg
+from kg import places, store
+from kg.names import DERIVED
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("KG_CACHE", str(folder))
+    return folder
+
+
+def reasoned(*sources: Path | str) -> tuple[kg.Store, bool]:
+    calls: list[int] = []
+    return kg.open_store(*sources, on_reasoning=calls.append), bool(calls)
+
+
+def test_the_second_call_does_not_reason(cache: Path, turtle: Callable[[str], Path]) -> None:
+    path = turtle(":x a kg:Agency .")
+    first, fresh = reasoned(path)
+    second, again = reasoned(path)
+    assert (fresh, again) == (True, False)
+    assert sorted(map(str, first.quads)) == sorted(map(str, second.quads))
+
+
+def test_a_changed_fact_reasons_anew(cache: Path, turtle: Callable[[str], Path]) -> None:
+    reasoned(turtle(":x a kg:Agency ."))
+    changed, fresh = reasoned(turtle(":x a kg:Organization ."))
+    assert fresh
+    assert kg.query("ASK { ?x a kg:Agency FILTER(CONTAINS(STR(?x), 'example')) }", changed).to_dicts() == [
+        {"answer": False}
+    ]
+
+
+def test_contradictions_are_kept(cache: Path, turtle: Callable[[str], Path]) -> None:
+    path = turtle(":x a kg:Refusal , kg:Withdrawal .")
+    first, _ = reasoned(path)
+    second, fresh = reasoned(path)
+    assert not fresh
+    assert first.contradictions == second.contradictions
+    assert len(first.contradictions) == 1
+
+
+def test_a_damaged_cache_is_built_anew(cache: Path, turtle: Callable[[str], Path]) -> None:
+    path = turtle(":x a kg:Agency .")
+    reasoned(path)
+    (entry,) = cache.iterdir()
+    (entry / "about.json").write_text("{")
+    _, fresh = reasoned(path)
+    _, again = reasoned(path)
+    assert (fresh, again) == (True, False)
+    assert [folder.name for folder in cache.iterdir()] == [entry.name]
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(
+    tmp_path: Path, turtle: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "file"))
+    opened, fresh = reasoned(turtle(":x a kg:Agency ."))
+    assert fresh
+    assert len(kg.query("SELECT ?x { ?x a kg:Agency }", opened)) == 1
+
+
+def test_concurrent_first_calls_all_answer(cache: Path) -> None:
+    """Eight processes start with no cache; each answers, and one whole entry is left."""
+    command = [sys.executable, "-m", "kg", "ask", "trial-cohorts", "--format", "json"]
+
+    def run(_: int) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=dict(os.environ))
+
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(run, range(8)))
+    assert {process.returncode for process in done} == {0}
+    assert len({process.stdout for process in done}) == 1
+    assert len(json.loads(done[0].stdout)["rows"]) == 2
+    (entry,) = cache.iterdir()
+    assert (entry / "about.json").is_file()
+    assert "reasoning" not in run(0).stderr
+
+
+def test_old_entries_go(cache: Path, turtle: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "KEPT", 2)
+    for number in range(3):
+        reasoned(turtle(f":x{number} a kg:Agency ."))
+    assert len(list(cache.iterdir())) == 2
+
+
+def test_the_default_graph_holds_each_fact_once(cache: Path, turtle: Callable[[str, str], Path]) -> None:
+    """A fact of two sources has two graphs, and counts once."""
+    one, two = turtle(":x kg:participants 5 .", "one.ttl"), turtle(":x kg:participants 5 .", "two.ttl")
+    opened = kg.open_store(one, two)
+    counted = kg.query(
+        "SELECT (COUNT(*) AS ?n) (SUM(?size) AS ?sum) { :x kg:participants ?size }".replace(
+            ":x", "<https://example.org/x>"
+        ),
+        opened,
+    )
+    assert counted.to_dicts() == [{"n": 1, "sum": 5}]
+    graphs = kg.query("SELECT ?g { GRAPH ?g { <https://example.org/x> kg:participants 5 } } ORDER BY ?g", opened)
+    assert [graphs.text(row[0]) for row in graphs.rows] == ["graph:one", "graph:two"]
+
+
+def test_derived_facts_stand_apart(shipped: kg.Store) -> None:
+    derived = {quad.triple for quad in shipped.quads.quads_for_pattern(None, None, None, ox.NamedNode(DERIVED))}
+    stated = {
+        quad.triple
+        for quad in shipped.quads
+        if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value != DERIVED
+    }
+    everything = {quad.triple for quad in shipped.quads.quads_for_pattern(None, None, None, ox.DefaultGraph())}
+    assert derived
+    assert derived.isdisjoint(stated)
+    assert derived | stated == everything
+
+
+def test_files_of_one_name_keep_their_graphs(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "facts.ttl").write_text(PREFIXES + f":{folder} a kg:Agency .")
+    stated = kg.load(tmp_path, vocabulary=False)
+    names = {str(quad.graph_name).rsplit("graph/", 1)[1].rstrip(">") for quad in stated.quads}
+    assert names == {"a/facts", "b/facts"}
+
+
+def test_rdflib_graphs_can_be_asked(cache: Path) -> None:
+    graph = rdflib.Graph().parse(data=PREFIXES + ":x a kg:Agency .", format="turtle")
+    assert [str(row["x"]) for row in kg.query("SELECT ?x { ?x a kg:Organization }", graph)] == [
+        "<https://example.org/x>"
+    ]
+    assert not cache.exists()
+
+
+def test_everything_shipped_is_read() -> None:
+    shipped = {path.name for path in places.DATA.rglob("*.ttl")} | {path.name for path in places.vocabulary()}
+    from kg.load import files
+
+    assert {path.name for _, path in files("shipped")} == shipped
