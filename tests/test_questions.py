@@ -77,20 +77,7 @@ def in_rdflib(shipped: kg.Store) -> rdflib.Dataset:
     return bridge.to_rdflib(named)
 
 
-RDFLIB_CANNOT = {
-    "approval-lag": "rdflib gives a difference of dates as a Python timedelta that STR does not print as a duration",
-}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=RDFLIB_CANNOT[name], strict=True))
-        if name in RDFLIB_CANNOT
-        else name
-        for name in NAMES
-    ],
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_another_engine_agrees(name: str, shipped: kg.Store, in_rdflib: rdflib.Dataset) -> None:
     question = questions.question(name)
 
