@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from kg import places
 from kg.answer import Answer
 from kg.ask import select
+from kg.contradiction import shown
 from kg.errors import QuestionError
 from kg.load import Stated, load
 from kg.names import compact
-from kg.reason import reason, shown
+from kg.reason import reason
 from kg.store import Store, of
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from kg.errors import KgError, LoadError
 from kg.load import load
 from kg.printing import FormatOption, GraphOption, IrisOption, helped
 from kg.questions import option
-from kg.reason import REASONERS, reason
+from kg.reason import REASONERS, Summary, reason, reason_files
 from kg.show import show
 
 FOUND_FAULTS = 1
@@ -119,16 +119,26 @@ def run_reason(
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write: .nq, .trig, .nt or .ttl.")],
     reasoner: Annotated[str, typer.Option(help=f"One of: {', '.join(REASONERS)}.")] = REASONERS[0],
     derived_only: Annotated[bool, typer.Option("--derived-only", help="Write only what was derived.")] = False,
+    memory: Annotated[
+        str | None, typer.Option(help="Memory for the tables, such as 4GB; beyond it they spill.")
+    ] = None,
     ontology: Annotated[bool, typer.Option("--ontology", help="Read this project's ontology along.")] = False,
 ) -> None:
     """Write the closure; report contradictions and exit with 1 if there are any."""
-    with printing.status("reasoning"):
-        closure = reason(load(*files, vocabulary=ontology or "shipped" in files), reasoner)
-        closure.write(output, derived_only=derived_only)
-    printing.note(f"{len(closure.stated):,} stated, {len(closure.derived):,} derived: {output}")
-    for contradiction in closure.contradictions:
+    with_ontology = ontology or "shipped" in files
+    with printing.rounds() as progress:
+        if reasoner == REASONERS[0]:
+            done = reason_files(
+                files, output, vocabulary=with_ontology, derived_only=derived_only, memory=memory, progress=progress
+            )
+        else:
+            closure = reason(load(*files, vocabulary=with_ontology), reasoner)
+            closure.write(output, derived_only=derived_only)
+            done = Summary(len(closure.stated), len(closure.derived), closure.contradictions)
+    printing.note(f"{done.stated:,} stated, {done.derived:,} derived: {output}")
+    for contradiction in done.contradictions:
         printing.note(f"Contradiction by {contradiction}")
-    if closure.contradictions:
+    if done.contradictions:
         raise typer.Exit(FOUND_FAULTS)
 
 

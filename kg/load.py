@@ -7,14 +7,16 @@ its facts.
 
 from __future__ import annotations
 
+import codecs
 import gzip
+import io
 import re
 import urllib.parse
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
@@ -68,7 +70,7 @@ def load(*sources: Path | str | rdflib.Graph, vocabulary: bool = True) -> Stated
     """
     paths: list[Path | str] = [source for source in sources or ("shipped",) if isinstance(source, str | Path)]
     graphs = [source for source in sources if not isinstance(source, str | Path)]
-    quads = [quad for name, path in files(*paths, vocabulary=vocabulary) for quad in _read(path, name)]
+    quads = [quad for name, path in files(*paths, vocabulary=vocabulary) for quad in read(path, name)]
     if graphs:
         from kg import bridge
 
@@ -132,10 +134,9 @@ def _named(paths: list[Path]) -> dict[str, Path]:
     return names
 
 
-def _read(path: Path, graph_iri: str) -> Iterator[ox.Quad]:
+def read(path: Path, graph_iri: str) -> Iterator[ox.Quad]:
+    """Yield the quads of one file; `graph_iri` is its base, and the graph of what names none. Raises LoadError."""
     syntax = _format(path)
-    content = _bytes(path)
-    _refuse_traps(path, syntax, content)
     graph = ox.NamedNode(graph_iri)
     renamed: dict[ox.BlankNode, ox.BlankNode] = {}
     prefix = re.sub(r"[^A-Za-z0-9]", "", graph_iri.removeprefix(BASE + "graph/"))
@@ -147,27 +148,36 @@ def _read(path: Path, graph_iri: str) -> Iterator[ox.Quad]:
         return node
 
     try:
-        for quad in ox.parse(content, format=syntax, base_iri=graph_iri):
-            yield ox.Quad(
-                own(quad.subject),
-                quad.predicate,
-                own(quad.object),
-                graph if isinstance(quad.graph_name, ox.DefaultGraph) else own(quad.graph_name),
-            )
+        with _opened(path, syntax) as stream:
+            for quad in ox.parse(stream, format=syntax, base_iri=graph_iri):
+                name = graph if isinstance(quad.graph_name, ox.DefaultGraph) else own(quad.graph_name)
+                yield ox.Quad(own(quad.subject), quad.predicate, own(quad.object), name)
     except SyntaxError as error:
-        raise LoadError(_syntax_message(path, content, error)) from None
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        content = path.read_bytes()
-        if path.name.lower().endswith(".gz"):
-            content = gzip.decompress(content)
+        raise LoadError(_syntax_message(path, _bytes(path), error)) from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise LoadError(f"{path}: not a whole gzip file ({error}). Download or copy it again.") from None
     except OSError as error:
         raise LoadError(f"{path}: cannot be read ({error.strerror or error}).") from None
-    content = content.removeprefix(b"\xef\xbb\xbf")
+
+
+def _opened(path: Path, syntax: ox.RdfFormat) -> IO[bytes]:
+    """Open a file as a stream without a byte order mark; one whose syntax has traps is looked through first."""
+    opening = gzip.open if path.name.lower().endswith(".gz") else open
+    stream = cast("IO[bytes]", opening(path, "rb"))
+    if syntax in (ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD):
+        with stream:
+            content = stream.read().removeprefix(codecs.BOM_UTF8)
+        _refuse_traps(path, syntax, content)
+        return io.BytesIO(content)
+    if stream.read(3) != codecs.BOM_UTF8:
+        stream.seek(0)
+    return stream
+
+
+def _bytes(path: Path) -> bytes:
+    """Return the content of a file in which the parser found a fault; raise LoadError if it is not even UTF-8."""
+    with _opened(path, ox.RdfFormat.TURTLE) as stream:
+        content = stream.read()
     try:
         content.decode()
     except UnicodeDecodeError as error:

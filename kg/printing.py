@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from kg.answer import Answer
+from kg.reason import Progress
 from kg.store import Store, open_store
 
 UNFOLDED = 10_000
@@ -75,3 +76,26 @@ def status(doing: str) -> Iterator[None]:
 
     with Console(stderr=True).status(f"{doing} .."):
         yield
+
+
+@contextmanager
+def rounds() -> Iterator[Progress | None]:
+    """Show each round of reasoning as it ends, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading")
+        found = 0
+
+        def progress(step: str, new: int) -> None:
+            nonlocal found
+            found += new
+            bar.update(task, description=f"{step}: {new:,} new facts, {found:,} in all")
+
+        yield progress

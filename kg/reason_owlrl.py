@@ -11,8 +11,22 @@ import rdflib
 from owlrl.Namespaces import ERRNS
 
 from kg import bridge
+from kg.contradiction import Contradiction
 from kg.load import Stated
-from kg.reason import Closure, Contradiction, says_something
+from kg.names import STANDARD
+from kg.reason import Closure
+
+RDF, RDFS, OWL, XSD = (STANDARD[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
+
+_REFLEXIVE = {
+    ox.NamedNode(OWL + "sameAs"),
+    ox.NamedNode(OWL + "equivalentClass"),
+    ox.NamedNode(OWL + "equivalentProperty"),
+    ox.NamedNode(RDFS + "subClassOf"),
+    ox.NamedNode(RDFS + "subPropertyOf"),
+}
+_EVERYTHING = {ox.NamedNode(OWL + "Thing"), ox.NamedNode(RDFS + "Resource")}
+_NOTHING = ox.NamedNode(OWL + "Nothing")
 
 _ERRORS = {
     "Lexical value": "dt-not-type",
@@ -51,7 +65,7 @@ def close(stated: Stated) -> Closure:
         for s, p, o in graph
         if s not in errors and (triple := bridge.triple(s, p, o)) is not None and triple not in known
     }
-    derived = sorted((triple for triple in found if says_something(triple, anonymous)), key=str)
+    derived = sorted((triple for triple in found if _says_something(triple, anonymous)), key=str)
     contradictions = tuple(_contradiction(str(message), known | found) for message in rules.error_messages)
     return Closure(stated, tuple(derived), contradictions)
 
@@ -80,3 +94,19 @@ def _contradiction(message: str, closure: set[ox.Triple]) -> Contradiction:
 
 def _name(term: object) -> str:
     return term.value if isinstance(term, ox.NamedNode | ox.Literal) else ""
+
+
+def _says_something(triple: ox.Triple, anonymous: set[ox.BlankNode]) -> bool:
+    """Tell a derived fact worth keeping from scaffolding.
+
+    Not worth keeping: x sameAs x and its like, membership in everything, facts about the vocabulary of OWL itself,
+    and facts about the blank nodes (`anonymous`) that spell out class expressions and lists.
+    """
+    s, p, o = triple.subject, triple.predicate, triple.object
+    if p in _REFLEXIVE and (s in (o, _NOTHING) or o in _EVERYTHING):
+        return False
+    if o in _EVERYTHING and p.value == RDF + "type":
+        return False
+    if isinstance(s, ox.NamedNode) and s.value.startswith((RDF, RDFS, OWL, XSD)):
+        return False
+    return s not in anonymous and o not in anonymous

@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg import places
+from kg.contradiction import Contradiction
 from kg.errors import LoadError
 from kg.load import Stated, files, load
-from kg.reason import REASONERS, Closure, Contradiction, reason
+from kg.reason import REASONERS, Closure, reason
 
 if TYPE_CHECKING:
     import rdflib
@@ -81,6 +82,7 @@ def _key(found: list[tuple[str, Path]], reasoner: str) -> str:
     """Hash what the closure depends on: the files, the graphs they become, and the code that closes them."""
     digest = hashlib.sha256(f"{ox.__version__} {reasoner}".encode())
     code = [(name, places.PACKAGE / name) for name in _CODE]
+    code += [(path.name, path) for path in sorted((places.PACKAGE / "owl2rl").glob("*.py"))]
     for name, path in [*found, *code]:
         try:
             content = path.read_bytes()

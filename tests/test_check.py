@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from conftest import ROOT
 
 import kg
 from kg import places
 from kg.check import read
+from tests.conftest import ROOT
 
 GOOD = """
 :trial a kg:ClinicalTrial ; rdfs:label "trial"@en ; dcterms:identifier "NCT00000001" ; kg:hasCohort :cohort ;

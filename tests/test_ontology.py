@@ -8,12 +8,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
-from conftest import ROOT
 from rdflib import OWL, RDF, RDFS, SKOS
 
 import kg
 from kg import places
 from kg.names import BASE, KG, PREFIXES
+from tests.conftest import ROOT
 
 TURTLE = sorted([*places.ONTOLOGY.glob("*.ttl"), *places.DATA.rglob("*.ttl")])
 

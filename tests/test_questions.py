@@ -9,7 +9,6 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
-from conftest import ANSWERS
 
 import kg
 from kg import bridge, lookup, questions
@@ -19,6 +18,7 @@ from kg.errors import ParameterError, QuestionError, UnknownQuestion
 from kg.names import PREFIXES
 from kg.questions import Question
 from kg.render import render_csv
+from tests.conftest import ANSWERS
 
 NAMES = questions.names()
 COUNT = 51

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+
+from tests.conftest import ROOT
 
 README = ROOT / "README.md"
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README.read_text(), re.MULTILINE | re.DOTALL)
@@ -69,7 +70,7 @@ def test_the_commands_are_the_first_two_blocks() -> None:
 
 
 def test_every_part_is_run() -> None:
-    assert len(CONSOLE) == 9
+    assert len(CONSOLE) == 10
     assert {kind for kind, _ in BLOCKS} == {"sh", "console", "turtle", "python"}
 
 

@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
-from seeds import SEEDS, Seed
+
+from tests.conftest import ROOT
+from tests.seeds import SEEDS, Seed
 
 ROWS = 48
 

@@ -13,11 +13,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
-from conftest import PREFIXES
 
 import kg
 from kg import places, store
 from kg.names import DERIVED
+from tests.conftest import PREFIXES
 
 
 @pytest.fixture

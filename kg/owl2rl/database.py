@@ -1,0 +1,47 @@
+"""The few things every room does with DuckDB: open it, and carry small rows of integers in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from kg.owl2rl.vocabulary import LAST_SCHEMA_CLASS, LAST_SCHEMA_PREDICATE, TYPE
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+IS_SCHEMA = f"(p BETWEEN 1 AND {LAST_SCHEMA_PREDICATE} OR (p = {TYPE} AND o BETWEEN 1 AND {LAST_SCHEMA_CLASS}))"
+"""Whether a row (s, p, o) is a schema triple."""
+
+
+def connect(memory_limit: str | None, temp_directory: str | None) -> DuckDBPyConnection:
+    """A database in memory, which spills to `temp_directory` beyond `memory_limit` ("4GB")."""
+    config: dict[str, Any] = {"preserve_insertion_order": "false"}
+    if memory_limit:
+        config["memory_limit"] = memory_limit
+    if temp_directory:
+        config["temp_directory"] = temp_directory
+    connection: DuckDBPyConnection = engine().connect(config=config)
+    return connection
+
+
+def engine() -> Any:
+    """The module of DuckDB: its extension alone, for the package around it takes five times as long to import."""
+    try:
+        return import_module("_duckdb")
+    except ImportError:
+        return import_module("duckdb")
+
+
+def insert(con: DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Append rows in one statement: a column each as a list, for executemany takes a statement per row."""
+    if rows:
+        columns = ", ".join(f"unnest(${at})" for at in range(1, len(rows[0]) + 1))
+        con.execute(f"INSERT INTO {table} SELECT {columns}", [list(column) for column in zip(*rows, strict=True)])
+
+
+def create(con: DuckDBPyConnection, table: str, columns: Iterable[str], temp: bool = True) -> None:
+    """An empty table of integer columns, in place of any of that name."""
+    kind = "TEMP TABLE" if temp else "TABLE"
+    con.execute(f"CREATE OR REPLACE {kind} {table} ({', '.join(f'{name} INTEGER' for name in columns)})")

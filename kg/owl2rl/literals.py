@@ -1,0 +1,133 @@
+"""The datatype rules over the literals of a graph (table 8).
+
+dt-eq gives pairs for `equality`; dt-type2 gives a literal's types, but only for datatypes that an axiom can see;
+dt-diff and dt-not-type are told in `contradictions` from the values kept here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from kg.owl2rl.database import insert
+from kg.owl2rl.datatypes import DATATYPE_IDS, SUPPORTED, Value, has_value, value_of
+from kg.owl2rl.schema_rules import NUMBERS
+from kg.owl2rl.vocabulary import TYPE
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_ESCAPE = re.compile(r'\\(?:([tbnrf"\'\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))')
+_SHORT = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+_WITHOUT_VALUES = ("rdfs:Literal", "rdf:langString")
+_BATCH = 100_000
+
+
+def _unescape(text: str) -> str:
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(lambda m: _SHORT[m[1]] if m[1] else chr(int(m[2] or m[3], 16)), text)
+
+
+def _escape(text: str) -> str:
+    """As the canonical form of N-Triples has it."""
+    from pyoxigraph import Literal
+
+    return str(Literal(text))
+
+
+def split(text: str) -> tuple[str, str, str]:
+    """A literal of N-Triples as (lexical form, datatype IRI or "", language tag or "")."""
+    end = text.rindex('"')
+    lexical, rest = _unescape(text[1:end]), text[end + 1 :]
+    if rest.startswith("@"):
+        return lexical, "", rest[1:]
+    return lexical, rest[3:-1], ""
+
+
+def value_of_text(text: str) -> tuple[Value | None, bool]:
+    """A literal's value, and whether it is ill-typed; of an unknown datatype it is neither."""
+    lexical, datatype, tag = split(text)
+    if tag:
+        return ("language", f"{lexical}@{tag.lower()}"), False
+    if not datatype:
+        return ("string", lexical), False
+    name = SUPPORTED.get(datatype)
+    if name is None or name in _WITHOUT_VALUES:
+        return None, False
+    value = value_of(lexical, name)
+    return value, value is None
+
+
+class Literals:
+    """What the datatype rules need to know of the literals read so far."""
+
+    def __init__(self, con: DuckDBPyConnection) -> None:
+        self.con = con
+        self.ill_typed: list[int] = []
+        self._first: dict[Value, int] = {}
+        self._typed: set[str] = set()  # datatypes whose members have been given their type
+
+    def _rows(self, condition: str) -> Iterator[tuple[int, str]]:
+        cursor = self.con.cursor()
+        cursor.execute(f"SELECT id, text FROM terms WHERE text[1] = '\"' AND {condition} ORDER BY id")
+        while rows := cursor.fetchmany(_BATCH):
+            yield from rows
+
+    def read(self, since: int) -> list[tuple[int, int]]:
+        """Take in the literals from integer `since` on (dt-eq): pairs of terms with one value."""
+        pairs: list[tuple[int, int]] = []
+        plain: dict[str, int] = {}
+        for number, text in self._rows(f"id >= {since} AND text[-1] = '>'"):
+            value, ill = value_of_text(text)
+            if ill:
+                self.ill_typed.append(number)
+            elif value is not None:
+                first = self._first.setdefault(value, number)
+                if first != number:
+                    pairs.append((first, number))
+        # A token is a string: find the plain literal, whenever it came.
+        for (space, form), number in self._first.items():
+            if space == "string":
+                plain[_escape(form)] = number
+            elif space == "language":
+                text, _, tag = form.rpartition("@")
+                plain[f"{_escape(text)}@{tag}"] = number
+        if plain:
+            self.con.execute("CREATE OR REPLACE TEMP TABLE wanted (text VARCHAR, id INTEGER)")
+            insert(self.con, "wanted", list(plain.items()))
+            sql = "SELECT w.id, t.id FROM wanted w JOIN terms t USING (text)"
+            pairs += self.con.execute(sql).fetchall()
+        return pairs
+
+    def number(self, form: str) -> int:
+        """The first literal read whose value is this whole number; 0, which is no term, if there is none."""
+        return self._first.get(("decimal", form), 0)
+
+    def types_of(self, literals: Iterable[int]) -> list[tuple[int, int, int, int]]:
+        """Membership of these literals in every supported datatype (dt-type2)."""
+        wanted = ", ".join(str(number) for number in literals)
+        found = []
+        for literal, text in self._rows(f"id IN ({wanted})"):
+            value, _ = value_of_text(text)
+            for datatype, name in DATATYPE_IDS.items():
+                if name == "rdfs:Literal" or (value is not None and has_value(name, value)):
+                    found.append((literal, TYPE, datatype, NUMBERS["dt-type2"]))
+        return found
+
+    def types(self, datatypes: Iterable[int], since: int) -> list[tuple[int, int, int, int]]:
+        """Membership of literals (dt-type2): all for a datatype not asked for before, else from `since` on."""
+        found: list[tuple[int, int, int, int]] = []
+        number = NUMBERS["dt-type2"]
+        for datatype in sorted(set(datatypes)):
+            name = DATATYPE_IDS[datatype]
+            start = since if name in self._typed else 0
+            self._typed.add(name)
+            for literal, text in self._rows(
+                f"id >= {start} AND (id IN (SELECT o FROM facts) OR id IN (SELECT member FROM same))"
+            ):
+                value, ill = value_of_text(text)
+                if name == "rdfs:Literal" or (value is not None and not ill and has_value(name, value)):
+                    found.append((literal, TYPE, datatype, number))
+        return found
