@@ -122,6 +122,7 @@ def run_reason(
     memory: Annotated[
         str | None, typer.Option(help="Memory for the tables, such as 4GB; beyond it they spill.")
     ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Keep the standard's axiomatic and reflexive facts.")] = False,
     ontology: Annotated[bool, typer.Option("--ontology", help="Read this project's ontology along.")] = False,
 ) -> None:
     """Write the closure; report contradictions and exit with 1 if there are any."""
@@ -129,10 +130,16 @@ def run_reason(
     with printing.rounds() as progress:
         if reasoner == REASONERS[0]:
             done = reason_files(
-                files, output, vocabulary=with_ontology, derived_only=derived_only, memory=memory, progress=progress
+                files,
+                output,
+                vocabulary=with_ontology,
+                derived_only=derived_only,
+                full=full,
+                memory=memory,
+                progress=progress,
             )
         else:
-            closure = reason(load(*files, vocabulary=with_ontology), reasoner)
+            closure = reason(load(*files, vocabulary=with_ontology), reasoner, full=full)
             closure.write(output, derived_only=derived_only)
             done = Summary(len(closure.stated), len(closure.derived), closure.contradictions)
     printing.note(f"{done.stated:,} stated, {done.derived:,} derived: {output}")

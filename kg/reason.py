@@ -67,22 +67,25 @@ class Closure:
         return bridge.to_rdflib(self.quads())
 
 
-def reason(graph: Any, reasoner: str = REASONERS[0], *, progress: Progress | None = None) -> Closure:
+def reason(
+    graph: Any, reasoner: str = REASONERS[0], *, full: bool = False, progress: Progress | None = None
+) -> Closure:
     """Return the OWL 2 RL closure of a stated graph, an rdflib Graph or Dataset, an open store, or a path.
 
-    The input is left as it was; a path is read without this project's ontology. Raises LoadError and ReasonError.
+    The input is left as it was; a path is read without this project's ontology. `full` keeps what says nothing too: the
+    axiomatic and reflexive triples of the standard. Raises LoadError and ReasonError.
     """
     stated = _stated(graph)
     if reasoner == "owlrl":
         from kg import reason_owlrl
 
-        return reason_owlrl.close(stated)
+        return reason_owlrl.close(stated, full=full)
     if reasoner not in REASONERS:
         near = did_you_mean(reasoner, list(REASONERS))
         raise ReasonError(f"{reasoner!r} is not a reasoner.{near} There is: {', '.join(REASONERS)}.")
     from kg.owl2rl import close
 
-    with close(stated.quads, progress=progress) as tables:
+    with close(stated.quads, full=full, progress=progress) as tables:
         return Closure(stated, tuple(tables.derived()), tuple(tables.contradictions), tables.counts)
 
 
@@ -101,6 +104,7 @@ def reason_files(
     *,
     vocabulary: bool = False,
     derived_only: bool = False,
+    full: bool = False,
     memory: str | None = None,
     progress: Progress | None = None,
 ) -> Summary:
@@ -118,7 +122,7 @@ def reason_files(
     with (
         _replacing(output) as aside,
         tempfile.TemporaryDirectory() as spill,
-        close(source, memory_limit=memory, temp_directory=spill, progress=progress) as tables,
+        close(source, full=full, memory_limit=memory, temp_directory=spill, progress=progress) as tables,
     ):
         if syntax.supports_datasets:
             stated = () if derived_only else _quads(found)

@@ -48,8 +48,8 @@ _ERRORS = {
 """How owlrl words an error -> the standard's rule behind it."""
 
 
-def close(stated: Stated) -> Closure:
-    """Return the closure of the stated facts as owlrl computes it, without its scaffolding."""
+def close(stated: Stated, *, full: bool = False) -> Closure:
+    """Return the closure of the stated facts as owlrl computes it, without its scaffolding unless `full`."""
     triples = list(dict.fromkeys(quad.triple for quad in stated.quads))
     graph = bridge.to_graph(triples)
     rules = owlrl.OWLRL_Semantics(graph, axioms=False, daxioms=False, rdfs=False)
@@ -65,7 +65,7 @@ def close(stated: Stated) -> Closure:
         for s, p, o in graph
         if s not in errors and (triple := bridge.triple(s, p, o)) is not None and triple not in known
     }
-    derived = sorted((triple for triple in found if _says_something(triple, anonymous)), key=str)
+    derived = sorted((triple for triple in found if full or _says_something(triple, anonymous)), key=str)
     contradictions = tuple(_contradiction(str(message), known | found) for message in rules.error_messages)
     return Closure(stated, tuple(derived), contradictions)
 

@@ -177,6 +177,16 @@ def test_both_reasoners_find_the_same_in_the_shipped_facts() -> None:
     assert ours.contradictions == reference.contradictions == ()
 
 
+@pytest.mark.parametrize("reasoner", REASONERS)
+def test_the_full_set_of_the_standard_is_an_option(reasoner: str, turtle: Callable[[str], Path]) -> None:
+    path = turtle(":x a :C . :C a owl:Class .")
+    brief, full = (kg.reason(path, reasoner, full=full) for full in (False, True))
+    said = {" ".join(map(str, triple)) for triple in full.derived}
+    x, same = "<https://example.org/x>", "<http://www.w3.org/2002/07/owl#sameAs>"
+    assert f"{x} {same} {x}" in said
+    assert brief.derived == ()
+
+
 def test_an_open_store_can_be_closed(shipped: kg.Store) -> None:
     again = kg.reason(shipped)
     assert {triple.predicate for triple in again.derived} == {
