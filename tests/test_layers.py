@@ -29,7 +29,8 @@ ORDER = """
 REASONER = """
     errors vocabulary database patterns rules schema_rules compile
     lists memory relational schema
-    datatypes literals demand equality evaluate
+    datatypes literals demand equality
+    statement pairs small evaluate
     terms output decode contradictions
     tables __init__
 """.split()

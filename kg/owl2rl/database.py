@@ -35,10 +35,15 @@ def engine() -> Any:
 
 
 def insert(con: DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Append rows in one statement: a column each as a list, for executemany takes a statement per row."""
+    """Append rows of integers or terms in one statement: a column each as text with a value a line.
+
+    A list of parameters takes DuckDB four times as long, and so does text that it takes for a constant.
+    """
     if rows:
-        columns = ", ".join(f"unnest(${at})" for at in range(1, len(rows[0]) + 1))
-        con.execute(f"INSERT INTO {table} SELECT {columns}", [list(column) for column in zip(*rows, strict=True)])
+        text = "string_split(concat(left(random()::VARCHAR, 0), ${}), chr(10))"
+        columns = ", ".join(f"unnest({text.format(at)})" for at in range(1, len(rows[0]) + 1))
+        values = ["\n".join(map(str, column)) for column in zip(*rows, strict=True)]
+        con.execute(f"INSERT INTO {table} SELECT {columns}", values)
 
 
 def create(con: DuckDBPyConnection, table: str, columns: Iterable[str], temp: bool = True) -> None:

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kg.owl2rl.compile import Resolve, apply_by_property, apply_by_value, axiom_table, data_join
+from kg.owl2rl import small
+from kg.owl2rl.compile import Resolve
 from kg.owl2rl.database import IS_SCHEMA, create, insert
 from kg.owl2rl.demand import WATCHED, Demand
 from kg.owl2rl.equality import Equality
 from kg.owl2rl.literals import Literals
-from kg.owl2rl.patterns import Rule
+from kg.owl2rl.pairs import Facts
 from kg.owl2rl.rules import chain_rule, key_rule
 from kg.owl2rl.schema import Schema
 from kg.owl2rl.schema_rules import NUMBERS, RULES
-from kg.owl2rl.vocabulary import ONE, SAME_AS, THING, TYPE, ZERO, is_literal
+from kg.owl2rl.small import SmallRounds
+from kg.owl2rl.statement import Round
+from kg.owl2rl.vocabulary import ONE, SAME_AS, ZERO, is_literal
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -28,10 +31,6 @@ Progress = Callable[[str, int], None]
 
 _BY_LENGTH = {"prp-spo2": chain_rule, "prp-key": key_rule}
 _SIMPLE = [rule for rule in RULES if not rule.held and rule.parsed.head and rule.name not in _BY_LENGTH]
-# With the schema closed, these give a thing its class and all the broader ones at once.
-_WITH_BROADER = ", ".join(
-    str(NUMBERS[name]) for name in ("prp-dom", "prp-rng", "cls-int2", "cls-uni", "cax-sco", "cax-eqc1", "cax-eqc2")
-)
 _WATCHED = ", ".join(str(number) for number in sorted(WATCHED))
 
 
@@ -48,12 +47,14 @@ class Evaluation:
         self.rounds = 0
         self.stated_apart = False
         self.joined: dict[int, int] = {}
+        self.small = True  # as long as no round has proved too large for memory
         self._turn = 0
         self._everything = True
         self._since = 0
         self._types_due = True
         self._named: set[int] = set()  # literals that are the same as a resource
         self._found: dict[int, int] = {}
+        self._predicates: set[int] = set()  # of all facts
         self._schema_rows = True
 
     @property
@@ -84,9 +85,7 @@ class Evaluation:
         self._merge([*self._same_pairs(), *((a, b, number) for a, b in pairs)])
         while True:
             self._close_schema()
-            parts = self._parts()
-            self.schema.settle()
-            if not parts or not self._round(parts):
+            if not (self._small_rounds() if self._is_small() else self._round()):
                 break
 
     # The schema
@@ -118,98 +117,72 @@ class Evaluation:
     def _add(self, rows: str) -> None:
         """Add what is new in `rows` to the facts and to what is fresh."""
         self.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE more AS SELECT s, p, o, min(rule)::UTINYINT AS rule FROM {rows} "
-            f"GROUP BY s, p, o"
+            f"CREATE OR REPLACE TEMP TABLE added AS FROM (SELECT s, p, o, min(rule)::UTINYINT AS rule FROM {rows} "
+            f"GROUP BY s, p, o) ANTI JOIN facts USING (s, p, o)"
         )
-        self.con.execute("CREATE OR REPLACE TEMP TABLE added AS FROM more ANTI JOIN facts USING (s, p, o)")
         self.con.execute("INSERT INTO facts FROM added")
         if not self._everything:
             self.con.execute(f"INSERT INTO {self.fresh} FROM added")
         for p, count in self.con.execute("SELECT p, count(*) FROM added GROUP BY p").fetchall():
             self._found[p] = self._found.get(p, 0) + count
+        self._predicates |= self._found.keys()
         pairs = self._same_pairs("added")
         if pairs:
             self._merge(pairs)
 
     # One round
 
-    def _parts(self) -> list[str]:
-        """The SELECTs of this round: those that the fresh facts, or new rows of the schema, can bring anything to."""
-        parts: list[str] = []
-        for table, apply in (("by_property", apply_by_property), ("by_value", apply_by_value)):
-            every, new = self.schema.source(table, False), self.schema.source(table, True)
-            if every and (self._everything or self._hits(self.schema.values(table, "p"))):
-                parts += self._apply(table, every) if table == "by_value" else [apply(every, self.fresh)]
-            if new and not self._everything:
-                parts.append(apply(new, "facts"))
-        for rule in self.schema.rules:
-            if not axiom_table(rule) and rule.parsed.data:
-                number = NUMBERS[rule.name]
-                parts += [f"SELECT s, p, o, {number} AS rule FROM ({sql})" for sql in self._joins(rule)]
-        if self.demand.sameness:
-            number = NUMBERS["eq-ref"]
-            terms = " UNION ALL ".join(f"SELECT {x} AS x FROM {self.fresh}" for x in "spo")
-            terms += " UNION ALL SELECT rep FROM same"
-            parts.append(f"SELECT DISTINCT x AS s, {SAME_AS} AS p, x AS o, {number} AS rule FROM ({terms})")
-        return parts
-
-    def _apply(self, table: str, rows: str) -> list[str]:
-        """by_value over the fresh facts, those left out whose broader classes were derived along with them."""
-        kind = self.resolve(TYPE)
-        if self._everything or kind not in self._found:
-            return [apply_by_value(rows, self.fresh)]
-        narrow = f"p = {kind} AND p2 = {kind}"
-        fresh = f"(SELECT * FROM {self.fresh} WHERE p = {kind} AND rule NOT IN ({_WITH_BROADER}))"
-        parts = [apply_by_value(f"(SELECT * FROM {rows} WHERE {narrow})", fresh)]
-        if self._hits(self.schema.values(table, "p") - {kind}) or self.schema.values(table, "p2") - {kind}:
-            parts.append(apply_by_value(f"(SELECT * FROM {rows} WHERE NOT ({narrow}))", self.fresh))
-        return parts
-
-    def _joins(self, rule: Rule) -> list[str]:
-        every, new = self.schema.source(rule, False), self.schema.source(rule, True)
-        if not every:
-            return []
-        if self._everything:
-            return [data_join(rule, every, "facts", None, self.resolve)]
-        joins = [data_join(rule, new, "facts", None, self.resolve)] if new else []
-        for at, atom in enumerate(rule.parsed.data):
-            predicate = atom.slots[1]
-            if isinstance(predicate, int):
-                hit = self._hits({self.resolve(predicate)})
-            else:
-                hit = self._hits(self.schema.values(rule, predicate))
-            if hit:
-                joins.append(data_join(rule, every, self.fresh, at, self.resolve))
-                if rule.sql:
-                    break
-        return joins
-
-    def _hits(self, predicates: set[int]) -> bool:
-        return not predicates.isdisjoint(self._found)
-
-    def _round(self, parts: list[str]) -> bool:
-        """Evaluate the SELECTs, add what is new; False when nothing is."""
-        self.rounds += 1
+    def _round(self) -> bool:
+        """Evaluate a round's SELECTs over the tables, add what is new; False when nothing is."""
+        step = Round(self.schema, self.demand, self.resolve, self.fresh, self._everything, self._found)
+        parts = step.parts()
+        self.schema.settle()
+        if not parts:
+            return False
         target = f"fresh_{1 - self._turn}"
-        # True of everything, and of no use to any axiom.
-        idle = [] if self.demand.sameness else [f"(p = {self.resolve(SAME_AS)} AND s = o)"]
-        idle += [] if self.demand.things else [f"(p = {self.resolve(TYPE)} AND o = {THING})"]
-        where = f" WHERE NOT ({' OR '.join(idle)})" if idle else ""
-        rows = f"(SELECT * FROM ({' UNION ALL '.join(parts)}){where})"
-        group = "SELECT s, p, o, min(rule)::UTINYINT AS rule FROM {} GROUP BY s, p, o"
-        known = "ANTI JOIN facts USING (s, p, o)"
-        # The first round derives little that is known; later ones mostly that: the cheaper sieve goes first.
-        query = f"SELECT * FROM ({group.format(rows)}) {known}" if self._everything else group.format(f"{rows} {known}")
+        query = step.query(parts, self._predicates)
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE {target} AS {query}")
         self._turn, self._everything = 1 - self._turn, False
         self._count()
         count = sum(self._found.values())
-        if self.progress:
-            self.progress(f"round {self.rounds}", count)
+        self._tell(count)
         if count:
             self.con.execute(f"INSERT INTO facts FROM {target}")
             self._merge(self._same_pairs())
         return count > 0
+
+    def _is_small(self) -> bool:
+        if not self.small or not self.schema.in_memory:
+            return False
+        (count,) = self.con.execute("SELECT count(*) FROM facts").fetchone() or (0,)
+        return bool(count <= small.FACTS)
+
+    def _small_rounds(self) -> bool:
+        """Rounds in memory, until there is more of the schema or an equality; False when nothing is left to do."""
+
+        def facts(table: str) -> Facts:
+            return Facts(self.con.execute(f"SELECT s, p, o FROM {table}").fetchall())
+
+        rounds = SmallRounds(self.schema, self.demand, self.resolve, facts("facts"))
+        fresh = None if self._everything else facts(self.fresh)
+        outcome = rounds.run(fresh, self.equality.members, self._tell)
+        self.small = not outcome.too_large
+        insert(self.con, "facts", outcome.added)
+        if outcome.fresh is None:
+            return True
+        if not outcome.fresh:
+            return False
+        self._turn, self._everything = 1 - self._turn, False
+        create(self.con, self.fresh, [*"spo", "rule"])
+        insert(self.con, self.fresh, [(*triple, rule) for triple, rule in outcome.fresh.items()])
+        self._count()
+        self._merge(self._same_pairs())
+        return True
+
+    def _tell(self, count: int) -> None:
+        self.rounds += 1
+        if self.progress:
+            self.progress(f"round {self.rounds}", count)
 
     def _count(self) -> None:
         """How many fresh facts there are of each property, and whether any is schema."""
@@ -217,6 +190,7 @@ class Evaluation:
         self._found = {}
         for p, _, count in rows:
             self._found[p] = self._found.get(p, 0) + count
+        self._predicates |= self._found.keys()
         self._schema_rows = self._schema_rows or any(schema for _, schema, _ in rows)
 
     # Equality

@@ -29,7 +29,11 @@ NOISE = (
     f"OR (s = {NOTHING} AND p = {_SUBCLASS}) OR (p = {TYPE} AND (s, o) IN ({_AXIOMS}))"
 )
 _NO_LITERAL = f"(s < {FIRST_LITERAL} OR s % 2 = 0)"
-_LITERAL_REP = f"(rep >= {FIRST_LITERAL} AND rep % 2 = 1)"
+# One form for each class of equal literals, the same in whatever order they came.
+_FORMS = (
+    f"SELECT rep, arg_min(member, text) AS form FROM same JOIN terms ON id = member GROUP BY rep "
+    f"HAVING bool_and(member >= {FIRST_LITERAL} AND member % 2 = 1)"
+)
 
 
 def stated(evaluation: Evaluation) -> str:
@@ -52,7 +56,7 @@ def derived(evaluation: Evaluation, full: bool) -> str:
     fresh = f"SELECT * FROM (SELECT s, p, o, rule FROM ({rows}) WHERE {proper}) ANTI JOIN stated USING (s, p, o)"
     if full or not evaluation.equality:
         return fresh
-    by_value = f"SELECT s, p, rep AS o FROM stated JOIN same ON o = member WHERE {_LITERAL_REP}"
+    by_value = f"SELECT s, p, form AS o FROM stated JOIN same ON o = member JOIN ({_FORMS}) USING (rep)"
     return f"SELECT * FROM ({fresh}) ANTI JOIN ({by_value}) USING (s, p, o)"
 
 
@@ -64,9 +68,12 @@ def _spelling(evaluation: Evaluation) -> str:
 def _expanded(evaluation: Evaluation, full: bool) -> str:
     """The facts for each member of a class of equal terms in place of its representative.
 
-    Unless `full`, equal literals stay with theirs: one form of a value is enough.
+    Unless `full`, equal literals are told in one form.
     """
-    values = "same" if full else f"(SELECT * FROM same WHERE NOT {_LITERAL_REP})"
+    forms = (
+        f"(SELECT member, rep FROM same ANTI JOIN ({_FORMS}) USING (rep) UNION ALL SELECT form, rep FROM ({_FORMS}))"
+    )
+    values = "same" if full else forms
     same, trans = evaluation.resolve(SAME_AS), NUMBERS["eq-trans"]
     number = (
         f"CASE WHEN rule > 0 THEN rule WHEN a.rep IS NOT NULL THEN {NUMBERS['eq-rep-s']} "

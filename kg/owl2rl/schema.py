@@ -107,7 +107,7 @@ class Schema:
         return self._written[key, new]
 
     def _write(self, key: Rule | str, new: bool) -> str:
-        rows = self._rows(key, new)
+        rows = self.rows(key, new)
         if not rows:
             return ""
         columns = list(AXIOM_COLUMNS[key]) if isinstance(key, str) else key.parsed.columns or ["nothing"]
@@ -127,7 +127,13 @@ class Schema:
         self._written.pop((rule, False), None)
         return self.source(rule, False)
 
-    def _rows(self, key: Rule | str, new: bool) -> list[tuple[int, ...]]:
+    @property
+    def in_memory(self) -> bool:
+        """Whether `rows` can be asked for."""
+        return self._memory is not None
+
+    def rows(self, key: Rule | str, new: bool) -> list[tuple[int, ...]]:
+        """The rows of a rule or an axiom table, of a schema in memory."""
         if isinstance(key, str):
             return self._axioms.get((key, new), [])
         assert self._memory is not None
@@ -141,7 +147,7 @@ class Schema:
             else:
                 columns = AXIOM_COLUMNS[key] if isinstance(key, str) else key.parsed.columns
                 at = list(columns).index(column)
-                self._values[key, column] = {row[at] for row in self._rows(key, False)}
+                self._values[key, column] = {row[at] for row in self.rows(key, False)}
         return self._values[key, column]
 
     def lengths(self, predicate: str) -> set[int]:

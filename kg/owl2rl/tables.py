@@ -105,7 +105,7 @@ class Tables:
         with self._timed("rounds"):
             if self._loads == 1:
                 con.execute("DELETE FROM facts WHERE (s, p, o) IN (SELECT (s, p, o) FROM loaded)")
-                con.execute("INSERT INTO facts SELECT s, p, o, 0 FROM loaded")
+                con.execute("INSERT INTO facts SELECT s, p, o, 0 FROM loaded ORDER BY p")
                 evaluation.start(everything=True, since=since)
             else:
                 evaluation.take("loaded")

@@ -48,8 +48,7 @@ _LONGEST_LINE = 100_000_000
 def prepare(con: DuckDBPyConnection) -> None:
     """The dictionary with the vocabulary, and empty facts."""
     con.execute("CREATE TABLE terms (id INTEGER, text VARCHAR)")
-    vocabulary = texts()
-    con.execute("INSERT INTO terms SELECT unnest($1), unnest($2)", [list(vocabulary.values()), list(vocabulary)])
+    insert(con, "terms", [(number, text) for text, number in texts().items()])
     con.execute("CREATE TABLE facts (s INTEGER, p INTEGER, o INTEGER, rule UTINYINT)")
     _empty(con)
 

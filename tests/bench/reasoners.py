@@ -8,9 +8,10 @@ project's dependencies. Figures are medians over `--runs`; the ratio is a peer's
 from __future__ import annotations
 
 import argparse
+import compileall
 import csv
 import json
-import resource
+import os
 import statistics
 import subprocess
 import sys
@@ -34,29 +35,20 @@ class FailedRun(Exception):
     """A run that gave no figures."""
 
 
-def ours(path: str, out: str, memory: str) -> dict[str, float]:
-    """One closure by this project."""
-    from kg.owl2rl import close
-
-    with tempfile.TemporaryDirectory() as spill, close([path], memory_limit=memory, temp_directory=spill) as tables:
-        stated, derived = tables.stated.triples, tables.count_derived()
-        if out:
-            tables.write(out)
-        spent = dict(tables.timings)
-    load = spent["parse"] + spent["encode"]
-    reason = spent["rounds"]
-    return {"stated": stated, "derived": derived, "load": load, "reason": reason, **spent}
-
-
 def run(reasoner: str, path: Path, python: Path, out: str, memory: str) -> dict[str, float]:
     """One run in a process of its own: seconds, megabytes, triples."""
     if reasoner == "ours":
-        command = [sys.executable, "-m", "tests.bench.reasoners", "--one", str(path), "--out", out, "--memory", memory]
+        command = [sys.executable, str(ROOT / "tests" / "bench" / "ours.py"), str(path), out, memory, str(path.parent)]
     else:
         command = [str(python), str(ROOT / "tests" / "bench" / "peers.py"), reasoner, str(path)]
+    # Byte code is kept, as it is for the peers, whose code pip has compiled.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPATH"] = str(ROOT)
     start = time.perf_counter()
     try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=LIMIT)
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=LIMIT
+        )
     except subprocess.TimeoutExpired:
         raise FailedRun(f"more than {LIMIT} s") from None
     total = time.perf_counter() - start
@@ -110,14 +102,8 @@ def main() -> None:
     parser.add_argument("--no-write", action="store_true", help="leave out writing the closure")
     parser.add_argument("--environment", type=Path, default=ROOT / ".bench-venv", help="where the peers are installed")
     parser.add_argument("--keep", type=Path, help="write the table to this folder as csv and json")
-    parser.add_argument("--one", help=argparse.SUPPRESS)
-    parser.add_argument("--out", default="", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.one:
-        figures = ours(options.one, options.out, options.memory)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({**figures, "MB": peak}))
-        return
+    compileall.compile_dir(ROOT / "kg", quiet=1)
     peers = [peer for peer in options.peers.split(",") if peer]
     python = peers_python(options.environment, peers) if peers else Path(sys.executable)
     inputs = [("approvals", size_of(text)) for text in options.sizes.split(",") if text]

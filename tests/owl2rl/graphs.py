@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
+import pytest
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 
-from kg.owl2rl import Tables, close
+from kg.owl2rl import Tables, close, schema, small
+
+PATHS = {
+    "all in memory": (schema.SMALL, small.FACTS), "facts in tables": (schema.SMALL, 0), "all in tables": (0, 0),
+}  # fmt: skip
+"""Where the schema and the facts are closed: the sizes up to which in memory."""
 
 PREFIXES = """
 @prefix : <http://example.org/> .
@@ -32,3 +39,12 @@ def closed(turtle: str, full: bool = False) -> Tables:
 def everything(tables: Tables) -> set[Triple]:
     """Stated and derived facts together."""
     return {*tables.stated_triples(), *tables.derived()}
+
+
+@contextmanager
+def on_path(path: str) -> Iterator[None]:
+    """Close what is closed inside by one of PATHS."""
+    with pytest.MonkeyPatch.context() as patch:
+        for (module, name), size in zip(((schema, "SMALL"), (small, "FACTS")), PATHS[path], strict=True):
+            patch.setattr(module, name, size)
+        yield

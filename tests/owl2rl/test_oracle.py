@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from kg.owl2rl import close, schema
+from kg.owl2rl import close
 from tests.bench.generate import approvals
-from tests.owl2rl.graphs import closed, everything, read
+from tests.owl2rl.graphs import PATHS, closed, everything, on_path, read
 from tests.owl2rl.oracle import normal, owlrl_closure, spelling
 from tests.owl2rl.strategies import ontologies
 
@@ -23,6 +23,9 @@ FIXTURES = {
     "equality in schema": """
         :C owl:sameAs :D . :D rdfs:subClassOf :E . :x a :C . :p owl:sameAs :q . :q rdfs:domain :F . :x :p :y .
         :l owl:intersectionOf ( :E :F ) . :i a owl:InverseFunctionalProperty . :x :i 5 . :z :i 5 . :z :r :w .""",
+    "a property that is rdf:type": """
+        :C :p :D . :R owl:onProperty :q ; owl:hasValue :i . :q owl:sameAs rdf:type . :p rdfs:domain :R . :x :p :y .
+        :i rdfs:subClassOf :E .""",
     "a list that is derived": """
         :C :members ( :D :E ) . :members rdfs:subPropertyOf owl:unionOf . :x a :D . :y a :C .""",
 }
@@ -30,9 +33,7 @@ FIXTURES = {
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_fixture(name: str) -> None:
-    triples = read(FIXTURES[name])
-    with close(triples) as tables:
-        assert normal(everything(tables), spelling(triples)) == owlrl_closure(triples)
+    _compare(FIXTURES[name])
 
 
 @pytest.mark.parametrize("size", [1_000, 10_000])
@@ -57,9 +58,8 @@ def test_random_ontology_about_the_vocabulary(parts: list[str]) -> None:
 
 def _compare(turtle: str) -> None:
     expected = owlrl_closure(triples := read(turtle))
-    for small in (schema.SMALL, 0):
-        with pytest.MonkeyPatch.context() as patch, close([]) as tables:
-            patch.setattr(schema, "SMALL", small)
+    for path in PATHS:
+        with on_path(path), close([]) as tables:
             tables.add(triples)
             assert normal(everything(tables), spelling(triples)) == expected
 

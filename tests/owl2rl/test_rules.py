@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kg.owl2rl import schema, schema_rules
+from kg.owl2rl import schema_rules
 from tests.owl2rl.cases import CASES
-from tests.owl2rl.graphs import closed, everything, read
+from tests.owl2rl.graphs import PATHS, closed, everything, on_path, read
 
 AXIOMATIC = {"prp-ap", "cls-thing", "cls-nothing1", "dt-type1"}  # true of every graph: no near miss
 REPORTED_AS = {"dt-diff": "eq-diff1"}  # dt-diff gives the difference, eq-diff1 the contradiction
@@ -17,10 +17,14 @@ def test_every_rule_has_a_case() -> None:
     assert len(schema_rules.NAMES) == 78
 
 
-@pytest.mark.parametrize("small", [schema.SMALL, 0], ids=["in memory", "in tables"])
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(("rule", "fires", "misses", "conclusion"), CASES, ids=[case[0] for case in CASES])
-def test_rule(rule: str, fires: str, misses: str, conclusion: str, small: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "SMALL", small)
+def test_rule(rule: str, fires: str, misses: str, conclusion: str, path: str) -> None:
+    with on_path(path):
+        _fires_and_misses(rule, fires, misses, conclusion)
+
+
+def _fires_and_misses(rule: str, fires: str, misses: str, conclusion: str) -> None:
     if not conclusion:
         with closed(fires) as tables, closed(misses) as near:
             assert [found.rule for found in tables.contradictions] == [REPORTED_AS.get(rule, rule)]

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Triple, serialize
 
 from kg.errors import KgError
-from kg.owl2rl import ClosedError, SourceError, close
-from tests.owl2rl.graphs import closed, everything, read
+from kg.owl2rl import ClosedError, SourceError, close, small
+from tests.bench.generate import approvals
+from tests.owl2rl.graphs import PATHS, closed, everything, on_path, read
 from tests.owl2rl.strategies import ontologies
 
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -24,6 +25,12 @@ FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(Health
 def test_adding_equals_closing_the_whole(parts: list[str], cuts: list[int]) -> None:
     triples = read("\n".join(parts))
     places = [0, *sorted(cuts), len(triples)]
+    for path in PATHS:
+        with on_path(path):
+            _grows_to_the_whole(triples, places)
+
+
+def _grows_to_the_whole(triples: list[Triple], places: list[int]) -> None:
     with close(triples) as whole, close(triples[: places[1]]) as grown:
         for start, end in pairwise(places[1:]):
             grown.add(triples[start:end])
@@ -41,6 +48,30 @@ def test_order_of_arrival_does_not_matter(parts: list[str], data: st.DataObject)
     with close(triples) as one, close(shuffled) as other:
         assert list(one.derived()) == list(other.derived())
         assert [str(found) for found in one.contradictions] == [str(found) for found in other.contradictions]
+
+
+@FEW
+@given(parts=ontologies(special=True), full=st.booleans())
+def test_every_path_gives_the_same(parts: list[str], full: bool) -> None:
+    triples = read("\n".join(parts))
+    found = []
+    for path in PATHS:
+        with on_path(path), close(triples, full=full) as tables:
+            found.append((list(tables.derived()), tables.counts, tables.contradictions))
+    assert found[0] == found[1]
+    # The schema's tables may name another rule for a fact that two rules give.
+    assert found[0][0] == found[2][0]
+    assert found[0][2] == found[2][2]
+
+
+@pytest.mark.parametrize("steps", [0, 30, 2000])
+def test_rounds_too_large_for_memory(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    triples = list(approvals(400))
+    with close(triples) as expected:
+        monkeypatch.setattr(small, "_STEPS", steps)
+        with close(triples) as tables:
+            assert list(tables.derived()) == list(expected.derived())
+            assert tables.counts == expected.counts
 
 
 def test_nothing_in_nothing_out() -> None:
