@@ -155,7 +155,7 @@ def _text(argument: str) -> str:
             printing.note("Reading a query from the keyboard; end it with Ctrl-D.")
         return sys.stdin.read()
     path = Path(argument)
-    if "{" in argument or "\n" in argument:
+    if "{" in argument or "\n" in argument or argument.lower().startswith("describe ") or not argument.strip():
         return argument
     try:
         return path.read_text()

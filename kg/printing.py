@@ -40,6 +40,9 @@ def open_graph(graph: list[str] | None) -> Store:
     store = open_store(*(graph or []), on_reasoning=on_reasoning)
     for contradiction in store.contradictions:
         note(f"Contradiction by {contradiction}")
+    for name in store.without_source():
+        note(f"{name} names no source, so answers that show one leave its facts out.")
+        note("Add a line to it: <> prov:wasDerivedFrom <the source> .")
     return store
 
 
@@ -56,6 +59,7 @@ def emit(answer: Answer, how: Format, *, iris: bool = False) -> None:
 
     # A pipe has no width: fold nothing there.
     console = Console(highlight=False, width=None if sys.stdout.isatty() else UNFOLDED)
+    console.print(answer.title, style="bold", markup=False)
     console.print(render_table(answer, iris=iris))
     if not answer.rows:
         note("No rows: the graph states nothing of the kind.")

@@ -60,12 +60,12 @@ def render_markdown(answer: Answer, *, iris: bool = False) -> str:
 
 
 def render_table(answer: Answer, *, iris: bool = False) -> Table:
-    """Return a Rich table; what lacks a value is left blank."""
+    """Return a Rich table without its title; what lacks a value is left blank."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=answer.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for index, column in enumerate(answer.columns):
         values = [answer.python(row[index]) for row in answer.rows if row[index] is not None]
         numeric = bool(values) and not any(isinstance(value, str) for value in values)

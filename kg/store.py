@@ -24,6 +24,7 @@ from kg import places
 from kg.contradiction import Contradiction
 from kg.errors import LoadError
 from kg.load import Stated, files, load
+from kg.names import DERIVED, STANDARD, compact
 from kg.reason import REASONERS, Closure, reason
 
 if TYPE_CHECKING:
@@ -42,6 +43,18 @@ class Store:
 
     quads: ox.Store
     contradictions: tuple[str, ...] = ()
+
+    def without_source(self) -> list[str]:
+        """Return the prefixed names of the stated graphs that do not say what they were derived from."""
+        derived_from = ox.NamedNode(STANDARD["prov"] + "wasDerivedFrom")
+        stated = (
+            name for name in self.quads.named_graphs() if isinstance(name, ox.NamedNode) and name.value != DERIVED
+        )
+        return sorted(
+            compact(name.value)
+            for name in stated
+            if not any(self.quads.quads_for_pattern(name, derived_from, None, ox.DefaultGraph()))
+        )
 
 
 def of(closure: Closure) -> Store:

@@ -114,6 +114,9 @@ def test_files_of_ones_own_are_asked(tmp_path: Path) -> None:
     )
     query = "SELECT ?s { ?s a kg:Substance } ORDER BY ?s"
     assert run("query", query, "-g", str(mine), "-f", "csv").stdout == "s\nnovelium\n"
+    asked = run("ask", "contents", "-g", str(mine))
+    assert "graph:mine names no source" in asked.stderr
+    assert "names no source" not in run("ask", "contents").stderr
     both = run("query", query, "-g", str(mine), "-g", "shipped", "-f", "csv")
     assert both.stdout == "s\ncabozantinib\nnovelium\n"
 
@@ -122,6 +125,7 @@ def test_a_query_comes_from_a_file_or_a_pipe(tmp_path: Path) -> None:
     path = tmp_path / "q.rq"
     path.write_text("SELECT ?x { ?x a kg:PivotalTrial }")
     assert run("query", str(path), "-f", "csv").stdout == "x\nCABINET\n"
+    assert "CABINET" in run("query", "DESCRIBE trial:NCT03375320", "-f", "csv").stdout
     piped = subprocess.run(
         [sys.executable, "-m", "kg", "query", "-f", "csv"],
         input=path.read_text(),

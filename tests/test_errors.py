@@ -112,6 +112,7 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "an unknown output": (["reason", "shipped", "-o", "x.docx"], "cannot tell the RDF syntax"),
     "an output that cannot be written": (["reason", "shipped", "-o", "no/such/folder/x.nq"], "cannot be written"),
     "an unknown command": (["answer"], "No such command"),
+    "an empty query": (["query", ""], "it ends too early"),
     "a query that is no query": (["query", "approvals"], "neither a file nor a query"),
 }
 
@@ -154,7 +155,7 @@ def test_words_inside_strings_are_not_commands(run: Run) -> None:
 
 
 def test_the_kinds_are_many() -> None:
-    assert len(BAD_FILES) + len(BAD_ARGUMENTS) + len(BAD_QUERIES) == 48
+    assert len(BAD_FILES) + len(BAD_ARGUMENTS) + len(BAD_QUERIES) == 49
 
 
 def test_faults_exit_with_one(run: Run, tmp_path: Path) -> None:
