@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import hashlib
 import io
 import re
 import urllib.parse
@@ -139,7 +140,7 @@ def read(path: Path, graph_iri: str) -> Iterator[ox.Quad]:
     syntax = _format(path)
     graph = ox.NamedNode(graph_iri)
     renamed: dict[ox.BlankNode, ox.BlankNode] = {}
-    prefix = re.sub(r"[^A-Za-z0-9]", "", graph_iri.removeprefix(BASE + "graph/"))
+    prefix = f"g{hashlib.sha256(graph_iri.encode()).hexdigest()[:12]}b"  # of one length: no two files share a name
 
     def own(node: Any) -> Any:
         # The parser names blank nodes at random: number them instead, so that the same input gives the same output.
