@@ -2,6 +2,7 @@
 
 KgError
 ├── LoadError            a file cannot be read: missing, wrong encoding, wrong syntax
+├── ImportFault          a register's download cannot be imported: its layout, encoding, or a missing option
 ├── ReasonError          the closure cannot be computed or written
 ├── QuestionError        a stored question's file is malformed
 │   └── UnknownQuestion  there is no question of that name
@@ -17,6 +18,10 @@ class KgError(Exception):
 
 class LoadError(KgError):
     """A file, folder or graph cannot be read as RDF."""
+
+
+class ImportFault(KgError):
+    """A register's download cannot be imported."""
 
 
 class ReasonError(KgError):

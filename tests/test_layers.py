@@ -16,6 +16,7 @@ ORDER = """
     bridge load
     reason reason_owlrl
     store
+    registers
     questions lookup
     answer
     ask
@@ -36,6 +37,14 @@ REASONER = """
 """.split()
 """The rooms of `kg.owl2rl`, likewise: the notation, the schema, the evaluation, the way in and out, the face."""
 
+REGISTERS = """
+    account dates tables snapshot
+    records
+    ema
+    __init__
+""".split()
+"""The rooms of `kg.registers`: rows, records, a reader for each register."""
+
 LATE = {("reason_owlrl", "reason")}
 """Imports against the order, inside a function: (what, by). The door to the engines knows them all."""
 
@@ -47,7 +56,7 @@ HEAVY = {"bridge", "reason_owlrl"}
 
 
 def file_of(name: str) -> Path:
-    return PACKAGE / name / "__init__.py" if name == "owl2rl" else PACKAGE / f"{name}.py"
+    return PACKAGE / name / "__init__.py" if name in ("owl2rl", "registers") else PACKAGE / f"{name}.py"
 
 
 def imports(path: Path) -> list[tuple[str, bool]]:
@@ -77,6 +86,7 @@ def test_every_module_has_its_place() -> None:
     packages = [path.parent.name for path in PACKAGE.glob("*/__init__.py")]
     assert sorted([*(path.stem for path in PACKAGE.glob("*.py")), *packages]) == sorted(ORDER)
     assert sorted(path.stem for path in (PACKAGE / "owl2rl").glob("*.py")) == sorted(REASONER)
+    assert sorted(path.stem for path in (PACKAGE / "registers").glob("*.py")) == sorted(REGISTERS)
 
 
 @pytest.mark.parametrize("name", REASONER)
@@ -87,6 +97,16 @@ def test_imports_within_the_reasoner_look_one_way(name: str) -> None:
             assert REASONER.index(part) < REASONER.index(name), f"owl2rl.{name} imports {part}"
         elif module.startswith("kg."):
             assert module.split(".")[1] in ("errors", "contradiction", "owl2rl"), f"owl2rl.{name} imports {module}"
+
+
+@pytest.mark.parametrize("name", REGISTERS)
+def test_imports_within_the_registers_look_one_way(name: str) -> None:
+    for module, _ in imports(PACKAGE / "registers" / f"{name}.py"):
+        if module.startswith("kg.registers."):
+            part = module.split(".")[2]
+            assert REGISTERS.index(part) < REGISTERS.index(name), f"registers.{name} imports {part}"
+        elif module.startswith("kg.") and (part := module.split(".")[1]) in ORDER:
+            assert ORDER.index(part) <= ORDER.index("registers"), f"registers.{name} imports {module}"
 
 
 @pytest.mark.parametrize("name", ORDER)

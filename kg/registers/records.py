@@ -1,0 +1,59 @@
+"""What a register's row says, in words as it prints them: the one shape that every reader of approvals yields.
+
+Codes (`provisions`, `application_type`, `status`) are tails of `code:` IRIs, in ontology/codes.ttl. Keys are tails of
+`product:` and `event:` IRIs, unique over all registers: they begin with the jurisdiction ("EU-EMEA-H-C-000481").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.registers.dates import Dated
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A medicinal product. `substance` is the register's own text; `components` if the register lists them apart."""
+
+    key: str
+    name: str
+    substance: str = ""
+    components: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    atc: tuple[str, ...] = ()
+    pharmacologic_classes: tuple[str, ...] = ()
+    """Established pharmacologic classes (EPC), as openFDA prints them."""
+    areas: tuple[str, ...] = ()
+    """Headings of the conditions the product is for today; of no date, so never those of an event."""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A regulatory event. `kind` is the name of its class in the ontology (InitialApproval, Refusal, ..).
+
+    `headings` are terms of conditions; `words` is a sentence in which conditions are looked for, and which is kept only
+    when the user asks for the agency's own text. `substance` is for events without a product (a designation).
+    """
+
+    key: str
+    kind: str
+    agency: str
+    date: Dated | None
+    application_type: str = ""
+    provisions: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    words: str = ""
+    substance: str = ""
+    identifiers: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one row, or one record, says: a product and its events. `locator` is the place in the download."""
+
+    locator: str
+    product: Product | None = None
+    events: tuple[Event, ...] = ()

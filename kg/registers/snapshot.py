@@ -1,0 +1,60 @@
+"""A snapshot: the files of one register as they were downloaded, with their date and checksums."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import ImportFault
+
+_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_](0[1-9]|1[0-2])(?:[-_](0[1-9]|[12]\d|3[01]))?(?!\d)")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One download. `date` is ISO 8601: a day, or the month or year that is known."""
+
+    register: str
+    date: str
+    files: tuple[tuple[str, str], ...]
+    """Name and sha256 of each file."""
+
+    @property
+    def key(self) -> str:
+        """The tail of the IRIs of its graph and its source."""
+        return f"{self.register}-{self.date}"
+
+
+def of(register: str, paths: Sequence[Path], date: str) -> Snapshot:
+    """Return the snapshot that the files make. Raises ImportFault if a file cannot be read."""
+    return Snapshot(register, date, tuple((path.name, _sha256(path)) for path in paths))
+
+
+def date_in_name(paths: Sequence[Path]) -> str | None:
+    """Return the date that the name of a file, or of the folder it is in, carries: 2025-07-15 or 2025-07."""
+    for path in paths:
+        for name in (path.name, path.resolve().parent.name):
+            if match := _IN_NAME.search(name):
+                return "-".join(part for part in match.groups() if part)
+    return None
+
+
+def checked_date(text: str) -> str:
+    """Return `text` if it is a date as `--date` takes it. Raises ImportFault."""
+    if re.fullmatch(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", text):
+        return text
+    raise ImportFault(f"--date takes a day, month or year such as 2025-07-15, 2025-07 or 2025, not {text!r}.")
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise ImportFault(f"{path}: cannot be read ({error.strerror or error}).") from None
+    return digest.hexdigest()
