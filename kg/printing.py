@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Literal
 
@@ -103,3 +103,19 @@ def rounds() -> Iterator[Progress | None]:
             bar.update(task, description=f"{step}: {new:,} new facts, {found:,} in all")
 
         yield progress
+
+
+@contextmanager
+def counting(of_what: str) -> Iterator[Callable[[str, int], None] | None]:
+    """Show how many of something have been read so far, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading")
+        yield lambda doing, number: bar.update(task, description=f"{doing}: {number:,} {of_what}")

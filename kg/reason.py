@@ -57,7 +57,7 @@ class Closure:
         The file appears whole or not at all. Raises ReasonError.
         """
         syntax = format_of(path)
-        with _replacing(path) as aside:
+        with replacing(path) as aside:
             _serialize(self.quads(derived_only=derived_only), aside, syntax)
 
     def to_rdflib(self) -> rdflib.Dataset:
@@ -120,7 +120,7 @@ def reason_files(
     lines = not syntax.supports_datasets and all(path.suffix == ".nt" for _, path in found)
     source = [path for _, path in found] if lines else _quads(found)
     with (
-        _replacing(output) as aside,
+        replacing(output) as aside,
         tempfile.TemporaryDirectory() as spill,
         close(source, full=full, memory_limit=memory, temp_directory=spill, progress=progress) as tables,
     ):
@@ -169,7 +169,7 @@ def _serialize(quads: Iterable[ox.Quad], path: Path, syntax: ox.RdfFormat) -> No
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path) -> Iterator[Path]:
     """Give a path beside `path` to write to, which replaces it when all went well and is gone otherwise."""
     aside = path.with_name(f".{os.getpid()}-{path.name}")
     try:

@@ -46,6 +46,11 @@ class Account:
         return Counter(rejection.reason for rejection in self.rejections)
 
     @property
+    def remarks_by_reason(self) -> Counter[str]:
+        """Reason -> number of details that were not used."""
+        return Counter(remark.reason for remark in self.remarks)
+
+    @property
     def balanced(self) -> bool:
         """Whether each row read was either used or rejected."""
         return self.read == self.used + len(self.rejections)

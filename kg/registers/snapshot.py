@@ -27,6 +27,11 @@ class Snapshot:
         """The tail of the IRIs of its graph and its source."""
         return f"{self.register}-{self.date}"
 
+    @property
+    def first_day(self) -> str:
+        """The first day that the date may be: what happened later may be missing from the snapshot."""
+        return self.date + "-01-01"[len(self.date) - 4 :] if len(self.date) < 10 else self.date
+
 
 def of(register: str, paths: Sequence[Path], date: str) -> Snapshot:
     """Return the snapshot that the files make. Raises ImportFault if a file cannot be read."""
@@ -44,9 +49,14 @@ def date_in_name(paths: Sequence[Path]) -> str | None:
 
 def checked_date(text: str) -> str:
     """Return `text` if it is a date as `--date` takes it. Raises ImportFault."""
-    if re.fullmatch(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", text):
+    if is_date(text):
         return text
     raise ImportFault(f"--date takes a day, month or year such as 2025-07-15, 2025-07 or 2025, not {text!r}.")
+
+
+def is_date(text: str) -> bool:
+    """Tell whether a text is a day, month or year in ISO 8601."""
+    return re.fullmatch(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", text) is not None
 
 
 def _sha256(path: Path) -> str:

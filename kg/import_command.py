@@ -1,0 +1,89 @@
+"""The command `kg import`: a register's download becomes a file of facts, with an account of every row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg import printing
+from kg.answer import Answer
+from kg.errors import ImportFault
+from kg.printing import FormatOption
+from kg.registers import folder, imports
+from kg.registers.catalogue import REGISTERS
+from kg.registers.imports import Dictionaries, Imported
+
+HELP = """Make facts from what a register offers for download.
+
+SOURCE is a register, or `all` for a folder of downloads: each file is told by its content.
+
+\b
+""" + "\n".join(f"  {register.name:<15} {register.title}: {register.files}" for register in REGISTERS.values())
+
+
+def run_import(
+    source: Annotated[str, typer.Argument(help="The register, or `all`.", metavar="SOURCE")],
+    files: Annotated[list[Path], typer.Argument(help="The files of one snapshot; a folder or zip where it is one.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file to write (.ttl, .nt, .nq, .trig, also .gz); a folder for `all`."),
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option(help="The day of the download, where neither the file nor its name tells it.")
+    ] = None,
+    with_text: Annotated[
+        bool, typer.Option("--with-text", help="Keep the agency's own sentences. Check that its terms allow what you do.")
+    ] = False,
+    names: Annotated[
+        list[Path] | None,
+        typer.Option(help="Further names of substances: FDA's UNII names file, or RDF that `kg import unii` wrote."),
+    ] = None,
+    concepts: Annotated[
+        list[Path] | None, typer.Option(help="Further conditions: RDF that `kg import disease` or `sssom` wrote.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Where to write the rows not used, as csv.")] = None,
+    matches: Annotated[
+        Path | None, typer.Option(help="Where to write how each name was matched, as an SSSOM table.")
+    ] = None,
+    newest: Annotated[bool, typer.Option("--newest", help="With `all`: only the newest snapshot of each.")] = False,
+    how: FormatOption = "table",
+) -> None:
+    """Import and print the account: rows read, used, rejected by reason, facts written."""
+    with printing.counting("rows") as progress:
+        if source == "all":
+            if len(files) != 1 or output is None:
+                raise ImportFault("`kg import all` takes one folder of downloads, and -o with the folder to write to.")
+            done = folder.import_folder(files[0], output, newest=newest, progress=progress)
+        else:
+            dictionaries = Dictionaries.shipped(names or [], concepts or [])
+            done = [
+                imports.import_files(
+                    source,
+                    files,
+                    output,
+                    dictionaries,
+                    date=date,
+                    with_text=with_text,
+                    report=report,
+                    matches=matches,
+                    progress=progress,
+                )
+            ]
+    printing.emit(account(done), how)
+    for imported in done:
+        printing.note(imported.summary())
+
+
+def account(done: list[Imported]) -> Answer:
+    """Return the accounts as rows: for each snapshot what was read, used, and rejected for which reason."""
+    rows = []
+    for imported in done:
+        key, counts = imported.snapshot.key, imported.account
+        rows.append((key, "read", f"{counts.read}"))
+        rows.append((key, "used", f"{counts.used}"))
+        rows += [(key, f"rejected: {reason}", f"{count}") for reason, count in counts.by_reason.most_common()]
+        rows += [(key, f"remark: {reason}", f"{count}") for reason, count in counts.remarks_by_reason.most_common()]
+        rows.append((key, "facts written", f"{counts.facts}"))
+    return Answer.of_texts("import", "Account", ("snapshot", "what", "number"), rows)

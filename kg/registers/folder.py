@@ -1,0 +1,113 @@
+"""A folder of downloads becomes a folder of facts, dictionaries first: `kg import all`, and what the package ships."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from kg.errors import ImportFault
+from kg.registers import imports, snapshot, tables, writing
+from kg.registers.catalogue import REGISTERS, Register
+from kg.registers.conditions import Index, Matcher
+from kg.registers.imports import Dictionaries, Imported, Progress
+from kg.registers.recognise import recognise
+from kg.registers.substances import Names, Resolver, sssom
+
+MANIFEST = "manifest.csv"
+DATES = "MANIFEST.tsv"
+"""A table in a folder of downloads (path, snapshot_date) that dates the files whose names do not."""
+
+
+def import_folder(
+    folder: Path, output: Path, *, newest: bool = False, progress: Progress | None = None
+) -> list[Imported]:
+    """Import each snapshot found in a folder, at any depth; with `newest`, only the newest of each register.
+
+    Writes a graph for each snapshot, the substances and conditions that they name, the tables of how names were
+    matched, and a manifest. Raises ImportFault.
+    """
+    found = _found(folder)
+    taken = [
+        (source, paths, date)
+        for source in REGISTERS.values()
+        for paths, date in _snapshots(source, found.get(source.name, []), _dates(folder), newest)
+    ]
+    if not taken:
+        raise ImportFault(f"{folder}: no file of a known register. Known: {', '.join(REGISTERS)}.")
+    dictionaries = _dictionaries(found, progress)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImportFault(f"{output}: cannot be made ({error.strerror or error}).") from None
+    done = []
+    for source, paths, date in sorted(taken, key=lambda each: each[0].dictionary):
+        target = output / f"{source.graph or f'{source.name}-{date}'}.ttl.gz"
+        done.append(imports.import_files(source.name, paths, target, dictionaries, date=date, progress=progress))
+    writing.write_text(output / "substances.sssom.tsv", writing.tsv(sssom(dictionaries.substances.matches.values())))
+    writing.write_text(output / MANIFEST, _manifest(done))
+    return done
+
+
+def _found(folder: Path) -> dict[str, list[Path]]:
+    if not folder.is_dir():
+        raise ImportFault(f"{folder}: no such folder.")
+    found = defaultdict(list)
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and (name := recognise(path)):
+            found[name].append(path)
+    return found
+
+
+def _snapshots(
+    source: Register, paths: list[Path], dates: Mapping[Path, str], newest: bool
+) -> list[tuple[list[Path], str]]:
+    """Tell which files make a snapshot together, and its date."""
+    groups: dict[object, list[Path]] = defaultdict(list)
+    for path in paths:
+        groups[{"file": path, "folder": path.parent, "all": None}[source.one_snapshot]].append(path)
+    dated = [(group, imports.dated(source, group, _date_of(group, dates))) for group in groups.values()]
+    latest = max((date for _, date in dated), default="")
+    return [(group, date) for group, date in dated if date == latest or not newest]
+
+
+def _date_of(paths: Iterable[Path], dates: Mapping[Path, str]) -> str | None:
+    return max((dates[path.resolve()] for path in paths if path.resolve() in dates), default=None)
+
+
+def _dates(folder: Path) -> dict[Path, str]:
+    """Read the dates of files from the folder's own table, if it has one."""
+    table = folder / DATES
+    if not table.is_file():
+        return {}
+    known = tables.columns(required={"path": ["path"], "date": ["snapshot_date"]}, optional={})
+    rows = tables.read(table, known, delimiter="\t", quoting=False)
+    return {(folder / row["path"]).resolve(): row["date"] for row in rows if snapshot.is_date(row["date"])}
+
+
+def _dictionaries(found: Mapping[str, list[Path]], progress: Progress | None) -> Dictionaries:
+    if progress:
+        progress("names of substances", 0)
+    names = [Names.from_unii(path) for path in found.get("unii", [])]
+    if progress:
+        progress("names of conditions", 0)
+    index = Index.build(mappings=found.get("sssom", []), ontologies=found.get("disease", []))
+    shipped = Dictionaries.shipped()
+    return Dictionaries(
+        Resolver(*names) if names else shipped.substances, Matcher(index) if len(index) else shipped.conditions
+    )
+
+
+def _manifest(done: Iterable[Imported]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("graph", "register", "snapshot", "licence", "file", "sha256", "read", "used", "rejected", "facts"))
+    for imported in done:
+        account, taken = imported.account, imported.snapshot
+        for name, sha256 in taken.files:
+            counts = (account.read, account.used, len(account.rejections), account.facts)
+            licence = REGISTERS[taken.register].licence
+            writer.writerow((imported.output.name, taken.register, taken.date, licence, name, sha256, *counts))
+    return text.getvalue()

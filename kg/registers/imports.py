@@ -1,0 +1,132 @@
+"""A download becomes a file of facts: `kg import`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg import places
+from kg.errors import ImportFault
+from kg.load import FORMATS, files, read
+from kg.registers import snapshot, writing
+from kg.registers.account import Account
+from kg.registers.catalogue import Register, register
+from kg.registers.conditions import Index, Matcher
+from kg.registers.snapshot import Snapshot
+from kg.registers.substances import Names, Resolver, sssom
+
+Progress = Callable[[str, int], None]
+"""Is told what is read, and how many rows of it have been read so far."""
+EVERY = 2_000
+SHIPPED = places.DATA / "registers"
+
+
+@dataclass(frozen=True)
+class Dictionaries:
+    """What names are matched against: the substances and the conditions that are known."""
+
+    substances: Resolver
+    conditions: Matcher
+
+    @classmethod
+    def shipped(cls, names: Iterable[Path] = (), concepts: Iterable[Path] = ()) -> Dictionaries:
+        """Return what the package knows, and what the files add. Raises ImportFault and LoadError."""
+        known = list(_quads([SHIPPED / "substances.ttl.gz", SHIPPED / "conditions.ttl.gz"]))
+        further = [Names.from_graph(_quads([path])) if _is_rdf(path) else Names.from_unii(path) for path in names]
+        index = Index.from_graph([*known, *_quads(concepts)])
+        return cls(Resolver(Names.from_graph(known), *further), Matcher(index))
+
+
+def _is_rdf(path: Path) -> bool:
+    return any(path.name.lower().removesuffix(".gz").endswith(ending) for ending in FORMATS)
+
+
+def _quads(paths: Iterable[Path]) -> Iterator[ox.Quad]:
+    existing = [path for path in paths if path.exists() or path.parent != SHIPPED]
+    return (quad for name, path in files(*existing, vocabulary=False) for quad in read(path, name)) if existing else iter(())
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did."""
+
+    snapshot: Snapshot
+    account: Account
+    output: Path
+    seconds: float
+
+    def summary(self) -> str:
+        """Return the account in one sentence."""
+        account = self.account
+        return (
+            f"{self.snapshot.key}: {account.read:,} rows read, {account.used:,} used, {len(account.rejections):,} "
+            f"rejected; {account.facts:,} facts in {self.output} ({self.seconds:.1f} s)"
+        )
+
+
+def import_files(
+    name: str,
+    paths: Sequence[Path],
+    output: Path | None,
+    dictionaries: Dictionaries,
+    *,
+    date: str | None = None,
+    with_text: bool = False,
+    report: Path | None = None,
+    matches: Path | None = None,
+    progress: Progress | None = None,
+) -> Imported:
+    """Write what the files of one snapshot of a register say as RDF; the default file is `<register>-<date>.ttl`.
+
+    Rows that could not be used are written to `report`, by default beside the output, if there are any. Files are
+    replaced as a whole or not at all. Raises ImportFault when a file cannot be read as the register's.
+    """
+    started = time.perf_counter()
+    source = register(name)
+    taken = snapshot.of(name, paths, dated(source, paths, date))
+    output = output or Path(f"{taken.key}.ttl")
+    graph = writing.graph_of(output)
+    account = Account()
+    facts = source.facts(dictionaries.substances, dictionaries.conditions, account, with_text)
+
+    def triples() -> Iterator[ox.Triple]:
+        yield from writing.head(source, taken, graph)
+        for record in _watched(source.read(paths, account), name, account, progress):
+            yield from facts(record)
+        if not account.used:
+            reasons = "; ".join(f"{count:,} rows: {reason}" for reason, count in account.by_reason.most_common(5))
+            raise ImportFault(f"{', '.join(map(str, paths))}: no row could be used. {reasons}")
+
+    writing.write(output, graph, triples(), account)
+    assert account.balanced, f"{account.read} read, {account.used} used, {len(account.rejections)} rejected"
+    if account.rejections or account.remarks or report:
+        writing.write_text(report or writing.beside(output, ".rejected.csv"), account.report())
+    if matches:
+        writing.write_text(matches, writing.tsv(sssom(dictionaries.substances.matches.values())))
+    return Imported(taken, account, output, time.perf_counter() - started)
+
+
+def dated(source: Register, paths: Sequence[Path], date: str | None) -> str:
+    """Return the date of a snapshot: as given, as the files tell, or as their names do. Raises ImportFault."""
+    if date:
+        return snapshot.checked_date(date)
+    found = source.snapshot_date(paths) or snapshot.date_in_name(paths)
+    if not found:
+        shown = ", ".join(path.name for path in paths)
+        raise ImportFault(f"{shown}: the file does not tell when it was downloaded. Say so: --date 2025-07-15")
+    return found
+
+
+def _watched(records: Iterable[Any], name: str, account: Account, progress: Progress | None) -> Iterator[Any]:
+    """Pass records on, and tell how far the reader is."""
+    told = 0
+    for record in records:
+        if progress and account.read - told >= EVERY:
+            told = account.read
+            progress(name, told)
+        yield record

@@ -1,0 +1,46 @@
+"""Words and things of the graph as RDF terms, for the modules that write facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import pyoxigraph as ox
+
+from kg.names import BASE, KG, STANDARD
+from kg.registers.dates import Dated
+
+
+@lru_cache(maxsize=None)
+def iri(kind: str, tail: str) -> ox.NamedNode:
+    """Return the IRI of a thing of this graph: `iri("drug", "cabozantinib")`."""
+    return ox.NamedNode(f"{BASE}{kind}/{tail}")
+
+
+@lru_cache(maxsize=None)
+def term(prefixed: str) -> ox.NamedNode:
+    """Return the IRI of a prefixed name of a vocabulary: `term("kg:forProduct")`."""
+    prefix, _, local = prefixed.partition(":")
+    return ox.NamedNode((KG if prefix == "kg" else STANDARD[prefix]) + local)
+
+
+A = term("rdf:type")
+LABEL = term("rdfs:label")
+
+
+def english(text: str) -> ox.Literal:
+    """Return a label in English."""
+    return ox.Literal(text, language="en")
+
+
+def typed(text: str, datatype: str) -> ox.Literal:
+    """Return a literal of an XSD type: `typed("2025-07-15", "date")`."""
+    return ox.Literal(text, datatype=ox.NamedNode(STANDARD["xsd"] + datatype))
+
+
+def dated(node: ox.NamedNode, date: Dated) -> Iterator[ox.Triple]:
+    """Yield the date of an event: as precise as its source, and a day to sort by."""
+    datatype = {"day": "date", "month": "gYearMonth", "year": "gYear"}[date.precision]
+    yield ox.Triple(node, term("kg:decisionDate"), typed(date.text, datatype))
+    yield ox.Triple(node, term("kg:sortDate"), typed(date.last_day, "date"))
+    yield ox.Triple(node, term("kg:hasDatePrecision"), iri("code", date.precision))
