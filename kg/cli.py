@@ -15,6 +15,7 @@ from kg.ask import query
 from kg.ask_command import QuestionGroup
 from kg.check import check
 from kg.errors import KgError, LoadError
+from kg.import_command import HELP, run_import
 from kg.load import load
 from kg.printing import FormatOption, GraphOption, IrisOption, helped
 from kg.questions import option
@@ -94,6 +95,9 @@ def show_thing(
 ) -> None:
     """Print each fact with its source, or marked as derived."""
     printing.emit(show(name, printing.open_graph(graph)), how, iris=iris)
+
+
+app.command("import", help=helped(HELP, "kg import ema medicines_output_medicines_en.xlsx -o ema.ttl"))(run_import)
 
 
 @app.command("check", help=helped("Check facts against shapes and rules.", "kg check", "kg check my-facts.ttl"))

@@ -22,6 +22,7 @@ import pyoxigraph as ox
 
 from kg import places
 from kg.contradiction import Contradiction
+from kg.derive import derive
 from kg.errors import LoadError
 from kg.load import Stated, files, load
 from kg.names import DERIVED, STANDARD, compact
@@ -156,4 +157,5 @@ def _filled(store: ox.Store, quads: Iterable[ox.Quad], contradictions: tuple[Con
             yield ox.Quad(quad.subject, quad.predicate, quad.object)
 
     store.bulk_extend(each())
+    derive(store)
     return Store(store, tuple(str(contradiction) for contradiction in contradictions))

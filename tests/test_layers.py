@@ -15,14 +15,14 @@ ORDER = """
     owl2rl
     bridge load
     reason reason_owlrl
-    store
+    derive store
     registers
     questions lookup
     answer
     ask
     check show
     render
-    printing ask_command cli
+    printing ask_command import_command cli
     __init__ __main__
 """.split()
 """The first module of the package to the last."""
@@ -39,8 +39,13 @@ REASONER = """
 
 REGISTERS = """
     account dates tables snapshot
-    records
+    records terms
+    names salts substances
+    sssom disease condition_words condition_index conditions
     ema
+    unii diseases facts
+    catalogue recognise
+    writing imports folder
     __init__
 """.split()
 """The rooms of `kg.registers`: rows, records, a reader for each register."""

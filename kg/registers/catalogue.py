@@ -11,8 +11,9 @@ from typing import Any, Literal
 import pyoxigraph as ox
 
 from kg.errors import ImportFault, did_you_mean
-from kg.registers import ema
+from kg.registers import diseases, ema, unii
 from kg.registers.account import Account
+from kg.registers.condition_index import Concept, Index
 from kg.registers.conditions import Matcher
 from kg.registers.facts import Facts
 from kg.registers.substances import Resolver
@@ -21,16 +22,48 @@ Describe = Callable[[Any], Iterable[ox.Triple]]
 """A record -> its facts."""
 
 
-def _approvals(substances: Resolver, conditions: Matcher, account: Account, with_text: bool) -> Describe:
-    return Facts(substances, conditions, account, with_text=with_text).of
+@dataclass(frozen=True)
+class Context:
+    """What the writing of facts leans on. `only_named`: of a dictionary, only what other registers have named."""
+
+    substances: Resolver
+    conditions: Matcher
+    account: Account
+    with_text: bool = False
+    only_named: bool = False
+
+
+def _approvals(context: Context) -> Describe:
+    return Facts(context.substances, context.conditions, context.account, with_text=context.with_text).of
+
+
+def _substances(context: Context) -> Describe:
+    named = {part.unii for match in context.substances.matches.values() for part in match.parts}
+
+    def describe(found: unii.Named) -> Iterable[ox.Triple]:
+        return unii.facts(found) if not context.only_named or found.substance.unii in named else ()
+
+    return describe
+
+
+def _conditions(context: Context) -> Describe:
+    named = {concept.id for match in context.conditions.matches.values() for concept in match.concepts}
+
+    def describe(found: tuple[Concept, Index]) -> Iterable[ox.Triple]:
+        if context.only_named and not wanted:
+            index = found[1]
+            for concept in index:
+                if concept.id in named:
+                    wanted.update({concept.id, *(above.id for above in index.ancestors(concept))})
+        return diseases.facts(found) if not context.only_named or found[0].id in wanted else ()
+
+    wanted: set[str] = set()
+    return describe
 
 
 CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
-PUBLIC_DOMAIN = "https://creativecommons.org/publicdomain/mark/1.0/"
-EMA_REUSE = "https://www.ema.europa.eu/en/about-us/about-website/legal-notice"
-OGL_CANADA = "https://open.canada.ca/en/open-government-licence-canada"
-PMDA_TERMS = "https://www.pmda.go.jp/english/0003.html"
+PUBLIC_DOMAIN = "public domain"
 
 
 @dataclass(frozen=True)
@@ -55,13 +88,13 @@ class Register:
     """What to download, for people."""
     reader: ModuleType
     coverage: Coverage | None = None
-    facts: Callable[[Resolver, Matcher, Account, bool], Describe] = _approvals
+    facts: Callable[[Context], Describe] = _approvals
     one_snapshot: Literal["file", "folder", "all"] = "file"
     """Which files make one snapshot together, where a folder is imported."""
     members: frozenset[str] = frozenset()
     """Names in the zip file by which a download is recognised."""
-    signature: tuple[bytes, ...] = ()
-    """What stands near the beginning of a file of it that is no table."""
+    signatures: tuple[tuple[str, ...], ...] = ()
+    """Regular expressions that all match near the beginning of a file of it that is no table; several such sets."""
     dictionary: bool = False
     """Whether it describes what other registers name, and is written after them, as far as they name it."""
     graph: str = ""
@@ -83,10 +116,38 @@ _ALL = (
         "ema",
         "EMA medicines table",
         "EMA",
-        EMA_REUSE,
+        "EMA: reuse with acknowledgement of the source",
         "the table of medicines, xlsx or csv",
         ema,
         Coverage("EU", "1995-01-01", "centrally authorised medicines since 1995"),
+    ),
+    Register(
+        "disease",
+        "Disease ontologies and mappings",
+        "",
+        CC_BY,
+        "OWL (RDF/XML), OncoTree json and SSSOM tables, together",
+        diseases,
+        facts=_conditions,
+        one_snapshot="all",
+        signatures=(
+            (r"<rdf:RDF", r"http://www\.w3\.org/2002/07/owl#"),
+            (r'"TISSUE"', r'"mainType"'),
+            (r"\tobject_id\t", r"MONDO:"),
+        ),
+        dictionary=True,
+        graph="conditions",
+    ),
+    Register(
+        "unii",
+        "UNII names",
+        "FDA",
+        PUBLIC_DOMAIN,
+        "the table of names, txt, also .gz",
+        unii,
+        facts=_substances,
+        dictionary=True,
+        graph="substances",
     ),
 )
 REGISTERS = {register.name: register for register in _ALL}

@@ -15,7 +15,7 @@ from kg.errors import ImportFault
 from kg.load import FORMATS, files, read
 from kg.registers import snapshot, writing
 from kg.registers.account import Account
-from kg.registers.catalogue import Register, register
+from kg.registers.catalogue import Context, Register, register
 from kg.registers.conditions import Index, Matcher
 from kg.registers.snapshot import Snapshot
 from kg.registers.substances import Names, Resolver, sssom
@@ -48,7 +48,11 @@ def _is_rdf(path: Path) -> bool:
 
 def _quads(paths: Iterable[Path]) -> Iterator[ox.Quad]:
     existing = [path for path in paths if path.exists() or path.parent != SHIPPED]
-    return (quad for name, path in files(*existing, vocabulary=False) for quad in read(path, name)) if existing else iter(())
+    return (
+        (quad for name, path in files(*existing, vocabulary=False) for quad in read(path, name))
+        if existing
+        else iter(())
+    )
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ def import_files(
     *,
     date: str | None = None,
     with_text: bool = False,
+    only_named: bool = False,
     report: Path | None = None,
     matches: Path | None = None,
     progress: Progress | None = None,
@@ -92,7 +97,7 @@ def import_files(
     output = output or Path(f"{taken.key}.ttl")
     graph = writing.graph_of(output)
     account = Account()
-    facts = source.facts(dictionaries.substances, dictionaries.conditions, account, with_text)
+    facts = source.facts(Context(dictionaries.substances, dictionaries.conditions, account, with_text, only_named))
 
     def triples() -> Iterator[ox.Triple]:
         yield from writing.head(source, taken, graph)

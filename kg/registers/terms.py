@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -11,13 +11,13 @@ from kg.names import BASE, KG, STANDARD
 from kg.registers.dates import Dated
 
 
-@lru_cache(maxsize=None)
+@cache
 def iri(kind: str, tail: str) -> ox.NamedNode:
     """Return the IRI of a thing of this graph: `iri("drug", "cabozantinib")`."""
     return ox.NamedNode(f"{BASE}{kind}/{tail}")
 
 
-@lru_cache(maxsize=None)
+@cache
 def term(prefixed: str) -> ox.NamedNode:
     """Return the IRI of a prefixed name of a vocabulary: `term("kg:forProduct")`."""
     prefix, _, local = prefixed.partition(":")
