@@ -41,6 +41,7 @@ REGISTERS = """
     account dates tables snapshot
     records
     ema
+    fda fda_cder
     __init__
 """.split()
 """The rooms of `kg.registers`: rows, records, a reader for each register."""
