@@ -39,11 +39,13 @@ class Row:
     def text(self, name: str) -> str:
         """Return a cell as text without spaces around it; '' if it is empty or the file has no such column."""
         cell = self.cells.get(name)
+        if isinstance(cell, str):
+            return cell.strip()
         if cell is None:
             return ""
         if isinstance(cell, float) and cell.is_integer():
             return str(int(cell))
-        return str(cell).strip()
+        return str(cell)
 
     def __getitem__(self, name: str) -> str:
         """As `text`."""
