@@ -109,7 +109,7 @@ def under_header(
         raise ImportFault(_unknown_layout(file, known, best))
     width = len(header)
     for number, cells in iterator:
-        if any(cell not in ("", None) for cell in cells):
+        if any(cells) or any(cell not in ("", None) for cell in cells):  # the first is quicker, but 0 is a cell too
             named = {name: cells[place] for name, place in places.items() if place < len(cells)}
             if len(cells) != width:
                 named[WIDTH] = f"{len(cells)} cells under {width} headings"
