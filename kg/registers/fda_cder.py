@@ -54,6 +54,9 @@ PROVISIONS = {
 }
 """Column and first word of its cell -> code. What follows the word in brackets is no part of it."""
 
+FILED_UNDER = {"NDA206545": "NDA205858"}
+"""Zydelig has two applications of one day; Drugs@FDA has the one listed first as a new indication of the other."""
+
 NOTHING = {"", "no", "n/a", "standard"}
 
 
@@ -79,7 +82,8 @@ def snapshot_date(path: Path) -> str | None:
 
 
 def _record(row: Row, account: Account, seen: dict[str, str]) -> Record | None:
-    first = fda.application(row["type"], row["number1"])
+    printed = fda.application(row["type"], row["number1"])
+    first = FILED_UNDER.get(printed, printed)
     if tables.WIDTH in row.cells:
         # A comma too many, or a line cut off: all cells after it would be read under wrong headings.
         account.reject(row.file, row.locator, "cells do not fit the headings", row[tables.WIDTH])
@@ -102,6 +106,7 @@ def _record(row: Row, account: Account, seen: dict[str, str]) -> Record | None:
         key=key,
         name=name or row["substance"],
         substance=row["substance"],
+        components=_parts(row["substance"]),
         identifiers=(first,),
         companies=companies,
     )
@@ -113,10 +118,21 @@ def _record(row: Row, account: Account, seen: dict[str, str]) -> Record | None:
         application_type="new-active-substance",
         provisions=tuple(_provisions(row, account)),
         words=row["indication"] or row["use"],
-        identifiers=(first, *_further(row, account)),
+        identifiers=tuple(sorted({first, printed, *_further(row, account)})),
         companies=companies,
     )
     return Record(row.locator, product, (event,))
+
+
+def _parts(substance: str) -> tuple[str, ...]:
+    """Return the substances of what is packed together, each once: "a, b; b (co-packaged)" is a and b.
+
+    Other combinations are left to whoever knows the names of substances, which may have "and" or a comma in them.
+    """
+    if ";" not in substance:
+        return ()
+    parts = re.split(r"[;,]|\band\b", substance.replace("(co-packaged)", ""))
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
 def _further(row: Row, account: Account) -> Iterator[str]:
