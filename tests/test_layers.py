@@ -41,7 +41,7 @@ REGISTERS = """
     account dates tables snapshot
     records
     ema
-    fda fda_cder
+    fda fda_cder drugs_at_fda openfda fda_orphan
     __init__
 """.split()
 """The rooms of `kg.registers`: rows, records, a reader for each register."""
