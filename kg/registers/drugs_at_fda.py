@@ -126,8 +126,8 @@ class _Reader:
         self._read_submissions(self._read_properties())
         for number, row in counted.items():
             application = self._applications[number]
-            if not application.products and not application.submissions:
-                self._reject(row, "application without products and approvals", application.name)
+            if not application.products:
+                self._reject(row, "application without products", application.name)
                 continue
             self._account.used += 1
             for product in application.deviating():
@@ -154,10 +154,10 @@ class _Reader:
             application = self._parent(row)
             if application and row["product"] in application.products:
                 self._reject(row, "product seen before", f"{application.name}, product {row['product']}")
+            elif application and not (parts := fda.ingredients(row["ingredient"])):
+                self._reject(row, "product without an active ingredient", f"{application.name}: {row['name']}")
             elif application:
-                product = Presentation(
-                    row["product"], row["name"].replace('""', '"'), fda.ingredients(row["ingredient"])
-                )
+                product = Presentation(row["product"], row["name"].replace('""', '"'), parts)
                 application.products[product.number] = product
                 self._account.used += 1
 
@@ -191,6 +191,9 @@ class _Reader:
         for row in self._rows("submissions", SUBMISSIONS):
             application = self._parent(row)
             if not application:
+                continue
+            if not application.products:
+                self._reject(row, "parent application not used", application.name)
                 continue
             place = (row["number"].zfill(6), f"{row['kind']}-{row['submission']}")
             submission = Submission(

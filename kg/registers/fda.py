@@ -102,7 +102,7 @@ class Submission:
 
 @dataclass
 class Application:
-    """An application with those of its products and submissions that are used."""
+    """An application with those of its products and submissions that are used; without products it is no record."""
 
     name: str
     sponsor: str
@@ -119,12 +119,12 @@ class Application:
     def _product(self) -> Product:
         """The product with the lowest number speaks for the application, which has them in several strengths."""
         listed = [self.products[number] for number in sorted(self.products)]
-        first = listed[0] if listed else Presentation("", "", ())
+        first = listed[0]
         names = list(dict.fromkeys(product.name for product in listed if product.name))
         name = min((name for name in names if names[0].startswith(name)), key=len, default="")
         return Product(
             key=key(self.name),
-            name=name or "; ".join(first.ingredients) or self.name,
+            name=name or "; ".join(first.ingredients),
             substance="; ".join(first.ingredients),
             components=first.ingredients,
             identifiers=(self.name,),

@@ -79,14 +79,11 @@ class _Reader:
             fault, evidence = "no application number of an NDA, ANDA or BLA", printed
         elif name in seen:
             fault, evidence = "application seen before", f"{name}, first in {seen[name]}"
-        elif not products and not submissions:
-            fault, evidence = "application without products and approvals", name
         self._account.read += len(products) + len(submissions)
         if fault:
             self._account.reject(self._file, self._place, fault, evidence)
-            for what, children in (("product", products), ("submission", submissions)):
-                for place in range(1, len(children) + 1):
-                    self._reject(what, place, "parent application not used", name or printed)
+            self._reject_all("product", products, name or printed)
+            self._reject_all("submission", submissions, name or printed)
             return None
         seen[name] = f"{self._file}, {self._place}"
         known: Any = entry.get("openfda")
@@ -98,10 +95,11 @@ class _Reader:
             unii=_texts(known, "unii"),
         )
         self._products(application, products)
-        self._submissions(application, submissions)
-        if not application.products and not application.submissions:
-            self._account.reject(self._file, self._place, "application without products and approvals", name)
+        if not application.products:
+            self._account.reject(self._file, self._place, "application without products", name)
+            self._reject_all("submission", submissions, name)
             return None
+        self._submissions(application, submissions)
         for product in application.deviating():
             evidence = f"{name}, product {product.number}: {'; '.join(product.ingredients)}"
             self._account.remark(self._file, self._place, "product with other ingredients than the first", evidence)
@@ -117,6 +115,9 @@ class _Reader:
                 continue
             names = (_text(each, "name") for each in _listed(entry, "active_ingredients") if isinstance(each, dict))
             parts = tuple(dict.fromkeys(part for name in names for part in fda.ingredients(name)))
+            if not parts:
+                self._reject("product", place, "product without an active ingredient", f"{application.name}: {number}")
+                continue
             status = _text(entry, "marketing_status").lower()
             application.products[number] = Presentation(
                 number, _text(entry, "brand_name"), parts, {status} if status else set()
@@ -144,6 +145,10 @@ class _Reader:
             else:
                 application.submissions[submission.name] = submission
                 self._account.used += 1
+
+    def _reject_all(self, what: str, children: Sequence[Any], evidence: str) -> None:
+        for place in range(1, len(children) + 1):
+            self._reject(what, place, "parent application not used", evidence)
 
     def _reject(self, what: str, place: int, reason: str, evidence: str) -> None:
         self._account.reject(self._file, f"{self._place}, {what} {place}", reason, evidence)

@@ -102,7 +102,8 @@ def test_an_application_has_one_key_whatever_the_download(kind: str, number: str
 )
 def test_class_of_an_original(submission_class: str, application_type: str) -> None:
     original = fda.Submission("ORIG", "1", "AP", "2020-01-02", submission_class)
-    application = fda.Application("NDA000001", "", "", submissions={"ORIG-1": original})
+    products = {"001": fda.Presentation("001", "A", ("B",))}
+    application = fda.Application("NDA000001", "", "", products, {"ORIG-1": original})
     event = application.record().events[0]
     extension = application_type == "new-indication"
     assert (event.kind, event.application_type) == (
@@ -375,10 +376,11 @@ def test_drugs_at_fda_application_is_a_product_and_its_approvals(tmp_path: Path)
 def test_drugs_at_fda_rows_that_are_not_used(tmp_path: Path) -> None:
     more = {
         "Applications": ["019010\tNDA\t\t", "000007\tIND\t\t", "000008\tNDA\t\t"],
-        "Products": ["019010\t001\t\t\t\tA\tB\t0", "040850\t001\t\t\t\tA\tB\t0"],
+        "Products": ["019010\t001\t\t\t\tA\tB\t0", "019010\t009\t\t\t\tA\t ; \t0", "040850\t001\t\t\t\tA\tB\t0"],
         "MarketingStatus": ["9\t019010\t001", "1\t019010\t099", "1\t040850\t001"],
         "Submissions": [
             "040850\t7\tORIG\t1\tAP\t1985-04-09 00:00:00\t\t",
+            "000008\t7\tORIG\t1\tAP\t1985-04-09 00:00:00\t\t",
             "000007\t7\tORIG\t1\tAP\t1985-04-09 00:00:00\t\t",
             "019010\t3\tSUPPL\t6\tAP\t1985-04-09 00:00:00\t\t",
             "019010\t4\tSUPPL\t7\tAP\t1985-04-09 00:00:00\t\t",
@@ -401,10 +403,11 @@ def test_drugs_at_fda_rows_that_are_not_used(tmp_path: Path) -> None:
     assert account.by_reason == {
         "application seen before": 1,
         "not an NDA, ANDA or BLA": 1,
-        "application without products and approvals": 1,
+        "application without products": 1,
         "product seen before": 1,
+        "product without an active ingredient": 1,
         "no parent application": 4,
-        "parent application not used": 1,
+        "parent application not used": 2,
         "unknown marketing status": 1,
         "no such product": 1,
         "labeling supplement": 1,
@@ -420,7 +423,7 @@ def test_drugs_at_fda_rows_that_are_not_used(tmp_path: Path) -> None:
     }
     assert account.used == 20
     orphan = next(each for each in account.rejections if each.reason == "no parent application")
-    assert (orphan.file, orphan.row, orphan.evidence) == ("drugsatfda.zip/Products.txt", "line 8", "040850")
+    assert (orphan.file, orphan.row, orphan.evidence) == ("drugsatfda.zip/Products.txt", "line 9", "040850")
     assert "unknown submission class" in {remark.reason for remark in account.remarks}
 
 
@@ -566,21 +569,28 @@ def test_openfda_results_that_are_not_used(tmp_path: Path) -> None:
         {**RESULT, "application_number": "510K7"},
         {"application_number": "NDA000009"},
         "text",
-        {"application_number": "BLA000010", "products": [7, {"product_number": "1"}, {"product_number": "1"}]},
-        {"application_number": "NDA000011", "submissions": [{}, "x", *RESULT["submissions"][1:2] * 2]},
-        {"application_number": "NDA000012", "submissions": [{}], "openfda": None, "sponsor_name": 3},
+        {"application_number": "BLA000010", "products": [7, {"product_number": "1"}]},
+        {
+            "application_number": "NDA 11",
+            "openfda": None,
+            "sponsor_name": 3,
+            "products": RESULT["products"] * 2,
+            "submissions": [{}, "x", *RESULT["submissions"][1:2] * 2],
+        },
+        {**RESULT, "application_number": "NDA000012", "products": None},
     ]
     records, account = run(openfda, written(tmp_path, {"results": results}))
-    assert len(records) == 3
+    assert [record.locator for record in records] == ["application_number NDA019010", "application_number NDA000011"]
     assert account.by_reason == {
         "labeling supplement": 1,
         "application seen before": 1,
         "no application number of an NDA, ANDA or BLA": 2,
-        "parent application not used": 8,
-        "application without products and approvals": 2,
+        "parent application not used": 11,
+        "application without products": 3,
         "no product number": 1,
+        "product without an active ingredient": 1,
         "product seen before": 1,
-        "neither an original nor a supplement": 3,
+        "neither an original nor a supplement": 2,
         "submission seen before": 1,
     }
 
@@ -722,21 +732,22 @@ COUNTS: list[tuple[ModuleType, str, str | None, int, int, dict[str, int], dict[s
         "drugsatfda_2019-07-02.zip",
         "2019-07-02",
         438_641,
-        126_073,
+        126_051,
         {
             "no property": 177_801,
             "manufacturing supplement": 65_617,
-            "labeling supplement": 60_695,
+            "labeling supplement": 60_651,
             "no parent application": 4_454,
             "REMS supplement": 1_535,
-            "tentative approval": 872,
+            "tentative approval": 672,
             "property of a submission that is not used": 535,
             "supplement of another class or of none": 339,
             "no such product": 308,
             "bioequivalence supplement": 207,
-            "application without products and approvals": 205,
+            "parent application not used": 255,
+            "application without products": 216,
         },
-        {"InitialApproval": 19_175, "LabelExtension": 3_984, "Approval": 86},
+        {"InitialApproval": 19_164, "LabelExtension": 3_984, "Approval": 86},
     ),
     (
         openfda,
