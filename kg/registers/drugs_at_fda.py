@@ -7,8 +7,8 @@ row of them is counted; documents, actions and therapeutic equivalence are not r
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from kg.errors import ImportFault
@@ -72,7 +72,7 @@ def snapshot_date(path: Path) -> str | None:
     """Return the day on which the tables in the zip were written."""
     if not zipfile.is_zipfile(path):
         return None
-    with zipfile.ZipFile(path) as archive:
+    with _archive(path) as archive:
         days = [each.date_time[:3] for each in archive.infolist() if _stem(each.filename) in NEEDED]
     latest = max(days, default=(1980, 1, 1))
     return "{:04}-{:02}-{:02}".format(*latest) if latest[0] > 1980 else None  # 1980 is a zip's word for no date.
@@ -88,13 +88,8 @@ def _members(paths: Sequence[Path]) -> dict[str, tuple[Path, str]]:
     for path in paths:
         inside = [("", _stem(path.name))]
         if path.suffix.lower() == ".zip" or tables.content_of(path)[:2] == b"PK":
-            try:
-                with zipfile.ZipFile(path) as archive:
-                    inside = [(name, _stem(name)) for name in archive.namelist()]
-            except zipfile.BadZipFile as error:
-                raise ImportFault(f"{path}: not a whole zip file ({error}). Download it again.") from None
-            except OSError as error:
-                raise ImportFault(f"{path}: cannot be read ({error.strerror or error}).") from None
+            with _archive(path) as archive:
+                inside = [(name, _stem(name)) for name in archive.namelist()]
         for member, table in inside:
             if table in NEEDED + OTHERS and table in found:
                 raise ImportFault(f"{path}: a second table {table}; import one snapshot of Drugs@FDA at a time.")
@@ -246,10 +241,16 @@ class _Reader:
 
 
 def _content(path: Path, member: str) -> bytes:
+    with _archive(path) as archive:
+        return archive.read(member)
+
+
+@contextmanager
+def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
-            return archive.read(member)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-        raise ImportFault(f"{path}, {member}: not whole ({error}). Download it again.") from None
-    except (RuntimeError, NotImplementedError) as error:  # encrypted, or packed in a way Python cannot unpack
-        raise ImportFault(f"{path}, {member}: cannot be unpacked ({error}). Pass the zip as FDA offers it.") from None
+            yield archive
+    except fda.UNPACKING as error:
+        raise ImportFault(f"{path}: not a whole zip file ({error}). Download it again.") from None
+    except OSError as error:
+        raise ImportFault(f"{path}: cannot be read ({error.strerror or error}).") from None

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kg.registers import dates
 from kg.registers.records import Event, Product, Record
+
+UNPACKING = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
+"""What a zip or gz file raises that is cut short, damaged, encrypted, or packed in a way that Python does not know."""
 
 APPLICATION_TYPES = ("NDA", "ANDA", "BLA")
 

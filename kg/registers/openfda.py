@@ -11,7 +11,6 @@ import gzip
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,7 +55,7 @@ def snapshot_date(path: Path) -> str | None:
                 if prefix == "results" and event == "start_array":
                     return None
     except (ijson.JSONError, UnicodeDecodeError):
-        return None
+        return None  # Reading will tell where it is broken.
     return None
 
 
@@ -191,7 +190,7 @@ def _results(path: Path) -> Iterator[Any]:
             for result in ijson.items(events, prefix):
                 number += 1
                 yield result
-    except (ijson.JSONError, UnicodeDecodeError, zlib.error, EOFError, zipfile.BadZipFile) as error:
+    except (ijson.JSONError, *fda.UNPACKING) as error:
         what = " ".join(str(error).split())[:120]
         raise ImportFault(f"{path}: not whole after result {number} ({what}). Download it again.") from None
 
@@ -238,7 +237,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
                 raise ImportFault(f"{path}: the file is empty. Download it again.")
             else:
                 yield _unmarked(plain)
-    except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError) as error:
+    except (gzip.BadGzipFile, *fda.UNPACKING) as error:
         raise ImportFault(f"{path}: not a whole file ({error}). Download it again.") from None
     except OSError as error:
         raise ImportFault(f"{path}: cannot be read ({error.strerror or error}).") from None
