@@ -42,7 +42,7 @@ REGISTERS = """
     records terms
     names salts substances
     sssom disease condition_words condition_index conditions
-    ema
+    ema ema_orphan fda fda_cder drugs_at_fda openfda fda_orphan pmda_cells pmda health_canada_tables health_canada
     unii diseases facts
     catalogue recognise
     writing imports folder

@@ -27,6 +27,10 @@ class Product:
     areas: tuple[str, ...] = ()
     """Headings of the conditions the product is for today; of no date, so never those of an event."""
     status: str = ""
+    other_names: tuple[str, ...] = ()
+    """Further names under which the register lists it."""
+    unii: tuple[str, ...] = ()
+    """UNIIs of its substances, in no order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Event:
     substance: str = ""
     identifiers: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
+    locator: str = ""
+    """The place of the event in the download, where it has one of its own within that of its record."""
 
 
 @dataclass(frozen=True, slots=True)
