@@ -34,7 +34,8 @@ class Event:
     """A regulatory event. `kind` is the name of its class in the ontology (InitialApproval, Refusal, ..).
 
     `headings` are terms of conditions; `words` is a sentence in which conditions are looked for, and which is kept only
-    when the user asks for the agency's own text. `substance` is for events without a product (a designation).
+    when the user asks for the agency's own text. `substance` and `status` are for events without a product (a
+    designation).
     """
 
     key: str
@@ -48,6 +49,7 @@ class Event:
     substance: str = ""
     identifiers: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
