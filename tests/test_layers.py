@@ -40,7 +40,7 @@ REASONER = """
 REGISTERS = """
     account dates tables snapshot
     records
-    ema ema_orphan
+    ema ema_orphan health_canada
     __init__
 """.split()
 """The rooms of `kg.registers`: rows, records, a reader for each register."""
