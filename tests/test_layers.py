@@ -41,6 +41,7 @@ REGISTERS = """
     account dates tables snapshot
     records
     ema ema_orphan health_canada
+    pmda_cells pmda
     __init__
 """.split()
 """The rooms of `kg.registers`: rows, records, a reader for each register."""
