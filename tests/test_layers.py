@@ -40,7 +40,8 @@ REASONER = """
 REGISTERS = """
     account dates tables snapshot
     records
-    ema ema_orphan health_canada
+    ema ema_orphan
+    health_canada_tables health_canada
     pmda_cells pmda
     __init__
 """.split()

@@ -3,43 +3,17 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg.errors import ImportFault
-from kg.registers import dates, tables
+from kg.registers import dates
 from kg.registers.account import Account
 from kg.registers.dates import Dated
+from kg.registers.health_canada_tables import find, rows
 from kg.registers.records import Event, Product, Record
 from kg.registers.tables import Row
 
-
-@dataclass(frozen=True)
-class _Table:
-    """Headings of the columns that are needed, their places where there is no header, and the look of a cell."""
-
-    headings: dict[str, str]
-    places: dict[str, int]
-    looks: dict[str, str]
-
-
-TABLES = {
-    "drug": _Table(
-        {"class": "CLASS", "din": "DRUG_IDENTIFICATION_NUMBER", "name": "BRAND_NAME"},
-        {"class": 2, "din": 3, "name": 4},
-        {"din": r"\d{8}|not applicable.*"},
-    ),
-    "ingred": _Table({"name": "INGREDIENT"}, {"name": 2}, {"name": r"\D.*"}),
-    "comp": _Table({"name": "COMPANY_NAME", "type": "COMPANY_TYPE"}, {"name": 3, "type": 4}, {"type": r"[a-z /]+"}),
-    "status": _Table(
-        {"current": "CURRENT_STATUS_FLAG", "status": "STATUS", "date": "HISTORY_DATE"},
-        {"current": 1, "status": 2, "date": 3},
-        {"current": "y|n", "date": r"\d\d-[a-z]{3}-\d{4}"},
-    ),
-    "ther": _Table({"atc": "TC_ATC_NUMBER"}, {"atc": 1}, {"atc": r"[a-z]\d.*|"}),
-}
 CLASSES = ("human", "radiopharmaceutical")
 STATUSES = {
     "approved": "approved",
@@ -73,22 +47,14 @@ class _Drug:
 
 def read(paths: Sequence[Path], account: Account) -> Iterator[Record]:
     """Yield a record per human medicine. `paths` are the tables, or folders or zip files with them."""
-    found: dict[str, list[tuple[str, bytes]]] = {name: [] for name in TABLES}
-    for file, content in _files(paths):
-        if name := table_of(file):
-            found[name].append((file, content))
-    if missing := [name for name, files in found.items() if not files]:
-        raise ImportFault(
-            f"{', '.join(map(str, paths))}: no table {', '.join(f'{name}.txt' for name in missing)}. "
-            "An extract has drug, ingred, comp, status and ther: pass its folder or its zip file."
-        )
+    found = find(paths, account)
     drugs: dict[str, _Drug] = {}
     left_out: set[str] = set()
     dins: dict[str, str] = {}
-    for row in _rows("drug", found, account):
+    for row in rows("drug", found, account):
         _drug(row, drugs, left_out, dins, account)
     for name in ("ingred", "comp", "ther", "status"):
-        for row in _rows(name, found, account):
+        for row in rows(name, found, account):
             drug = drugs.get(row["code"])
             if not drug:
                 known = row["code"] in left_out
@@ -100,72 +66,6 @@ def read(paths: Sequence[Path], account: Account) -> Iterator[Record]:
                 _detail(name, row, drug, account)
     for drug in drugs.values():
         yield _record(drug, account)
-
-
-def table_of(file: str) -> str | None:
-    """Return which table a file is by its name: drug.txt, drug_ia.txt and QRYM_DRUG_PRODUCT.txt are `drug`."""
-    name = Path(file).name.lower()
-    base = name.removeprefix("qrym_")
-    if Path(base).suffix not in (".txt", ".csv", ".gz"):
-        return None
-    names = {"active_ingred": "ingred", "compan": "comp", "therapeutic": "ther", **{name: name for name in TABLES}}
-    return next((table for start, table in names.items() if base.startswith(start)), None)
-
-
-def _files(paths: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
-    for path in paths:
-        if path.is_dir():
-            for file in sorted(path.iterdir()):
-                if file.is_file() and table_of(file.name):
-                    yield file.name, tables.content_of(file)
-        elif path.suffix.lower() == ".zip":
-            try:
-                with zipfile.ZipFile(path) as archive:
-                    for name in sorted(archive.namelist()):
-                        if table_of(name):
-                            yield Path(name).name, archive.read(name)
-            except (OSError, zipfile.BadZipFile) as error:
-                raise ImportFault(f"{path}: not a whole zip file ({error}). Download it again.") from None
-        else:
-            yield path.name, tables.content_of(path)
-
-
-def _rows(name: str, found: dict[str, list[tuple[str, bytes]]], account: Account) -> Iterator[Row]:
-    table = TABLES[name]
-    known = tables.columns({"code": ["DRUG_CODE"], **{key: [text] for key, text in table.headings.items()}}, {})
-    for file, content in found[name]:
-        lines = ((number, cells) for number, cells in tables.delimited(file, content) if any(cells))
-        first = next(lines, None)
-        if first is None:
-            continue
-        if re.fullmatch(r"\d+", str(first[1][0]).strip()):
-            _check(file, first, table)
-            rows: Iterator[Row] = (
-                Row(file, number, {key: cells[at] for key, at in places.items() if at < len(cells)})
-                for places in ({"code": 0, **table.places},)
-                for number, cells in (first, *lines)
-            )
-        else:
-            rows = tables.under_header(file, (line for lines_ in ([first], lines) for line in lines_), known)
-        for row in rows:
-            account.read += 1
-            if missing := next((key for key in table.places if key not in row.cells), None):
-                account.reject(row.file, row.locator, "a row that breaks off", f"no cell for {missing}")
-            else:
-                yield row
-
-
-def _check(file: str, first: tuple[int, Sequence[tables.Cell]], table: _Table) -> None:
-    """A table without a header is known by its first row."""
-    number, cells = first
-    for key, look in table.looks.items():
-        place = table.places[key]
-        cell = str(cells[place]).strip() if place < len(cells) else "nothing"
-        if not re.fullmatch(look, cell.lower()):
-            raise ImportFault(
-                f"{file}, line {number}: cell {place + 1} is {cell!r}, not {table.headings[key]}: unknown layout. "
-                "Is it the table of the Drug Product Database that its name says? Else add a header row to it."
-            )
 
 
 def _drug(row: Row, drugs: dict[str, _Drug], left_out: set[str], dins: dict[str, str], account: Account) -> None:
