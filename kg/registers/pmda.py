@@ -48,9 +48,10 @@ APPLICATION_TYPES = {
 }
 """What the words of an approval say -> its type; the first that is found."""
 
+_BETWEEN = r"(?:(?!\b(?:for|indicated|in addition)\b)[^.;:]){0,60}?"
 _NEW_INDICATION = re.compile(
-    r"\b(new|additional|revised|expanded|extended)\b[^.;:]{0,60}?\bindications?\b"
-    r"|(?<!in )\badditions? (of|to)\b[^.;:]{0,60}?\bindications?\b|\bindications? (is|are|was|were) (added|revised)\b",
+    rf"\b(new|additional|revised|expanded|extended)\b{_BETWEEN}\bindications?\b"
+    rf"|(?<!in )\badditions? (of|to)\b{_BETWEEN}\bindications?\b|\bindications? (is|are|was|were) (added|revised)\b",
     re.IGNORECASE,
 )
 
