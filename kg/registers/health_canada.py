@@ -157,9 +157,9 @@ def _record(drug: _Drug, account: Account) -> Record:
 def _events(key: str, history: Sequence[tuple[str, str, Row]], gap: bool) -> Iterator[tuple[Event, Row]]:
     """Yield what the history tells of approval and its end, with the row that tells it.
 
-    A first APPROVED is the approval only if it opens the history: histories of before 1996 begin with marketing, and
-    an APPROVED years later is that of a change. Where both fall on one day, product after product was moved that day
-    to another owner or record (33 on 2016-07-12), with numbers issued years before.
+    A first APPROVED is the approval only if it opens the history: one that begins with marketing, as those of products
+    of before 1996 do, lacks the approval, and its first APPROVED, years later, is that of a change. Both on one day are
+    a launch on the day of approval, as of generics at the end of a patent (losartan, 2012-01-25).
     """
     first_day = history[0][0] if history else ""
     opening = {status for day, status, _ in history if day == first_day}
@@ -167,7 +167,7 @@ def _events(key: str, history: Sequence[tuple[str, str, Row]], gap: bool) -> Ite
     for day, status, row in history:
         on = Dated(day)
         if status == "approved" and not approved:
-            if not gap and day == first_day and opening == {"approved"}:
+            if not gap and day == first_day and opening <= {"approved", "marketed"}:
                 yield Event(f"{key}-approval", "InitialApproval", "HC", on), row
             elif not gap and any(earlier == _INTERIM for _, earlier, _ in history):
                 yield Event(f"{key}-approval", "Approval", "HC", on), row

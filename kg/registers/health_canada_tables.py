@@ -68,7 +68,7 @@ def rows(name: str, found: Found, account: Account) -> Iterator[Row]:
         lines = ((number, cells) for number, cells in tables.delimited(file, load()) if any(cells))
         first = next(lines, None)
         if first is None:
-            continue
+            raise ImportFault(f"{file}: the table is empty. Download it again.")
         if re.fullmatch(r"\d+", str(first[1][0]).strip()):
             _check(file, first, table)
             rows: Iterator[Row] = (

@@ -90,10 +90,14 @@ def test_a_product_is_put_together(extract: Write) -> None:
     [
         pytest.param([("26-MAR-2019", "APPROVED")], [("InitialApproval", "2019-03-26")], id="never marketed"),
         pytest.param([("31-DEC-1989", "MARKETED"), ("26-MAR-2019", "APPROVED")], [], id="marketed before"),
-        pytest.param([("26-MAR-2019", "APPROVED"), ("26-MAR-2019", "MARKETED")], [], id="moved on one day"),
+        pytest.param(
+            [("26-MAR-2019", "APPROVED"), ("26-MAR-2019", "MARKETED")],
+            [("InitialApproval", "2019-03-26")],
+            id="marketed on the day",
+        ),
         pytest.param([("20-JAN-0222", "APPROVED"), ("26-MAR-2019", "APPROVED")], [], id="an entry without a day"),
         pytest.param([("01-MAY-2018", "PENDING"), ("26-MAR-2019", "APPROVED")], [], id="an entry nobody knows"),
-        pytest.param([], [], id="no history"),
+        pytest.param([("26-MAR-2019", "DORMANT")], [], id="no approval"),
         pytest.param(
             [("26-MAR-2019", "APPROVED"), ("01-MAY-2020", "APPROVED"), ("02-MAY-2020", "MARKETED")],
             [("InitialApproval", "2019-03-26")],
@@ -258,6 +262,11 @@ def test_a_missing_table_is_a_fault(extract: Write) -> None:
         read(extract(status=None))
 
 
+def test_an_empty_table_is_a_fault(extract: Write) -> None:
+    with pytest.raises(ImportFault, match=r"status\.txt: the table is empty\. Download it again\."):
+        read(extract(status=[]))
+
+
 def test_another_layout_is_a_fault_that_shows_the_cell(extract: Write) -> None:
     with pytest.raises(ImportFault, match=r"drug\.txt, line 1: cell 4 is 'EXAMPLIA', not DRUG_IDENTIFICATION_NUMBER"):
         read(extract(drug=[["1", "Human", "02000001", "EXAMPLIA"]]))
@@ -277,8 +286,8 @@ def test_half_a_zip_file_is_a_fault(tmp_path: Path) -> None:
 @real
 def test_the_extract_of_2022() -> None:
     records, account = read(DOWNLOADS / "dpd_2022-01")
-    assert (account.read, account.used, len(records)) == (103_630, 65_910, 10_789)
+    assert (account.read, account.used, len(records)) == (103_630, 66_748, 10_789)
     assert account.by_reason["not a human medicine"] == 2109
     kinds = [event.kind for record in records for event in record.events]
-    assert (kinds.count("InitialApproval"), kinds.count("Withdrawal")) == (7028, 65)
+    assert (kinds.count("InitialApproval"), kinds.count("Withdrawal")) == (7866, 65)
     assert len({event.key for record in records for event in record.events}) == len(kinds)
