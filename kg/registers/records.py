@@ -38,7 +38,8 @@ class Event:
     """A regulatory event. `kind` is the name of its class in the ontology (InitialApproval, Refusal, ..).
 
     `headings` are terms of conditions; `words` is a sentence in which conditions are looked for, and which is kept only
-    when the user asks for the agency's own text. `substance` is for events without a product (a designation).
+    when the user asks for the agency's own text. `substance` and `status` are for events without a product (a
+    designation).
     """
 
     key: str
@@ -54,6 +55,7 @@ class Event:
     companies: tuple[str, ...] = ()
     locator: str = ""
     """The place of the event in the download, where it has one of its own within that of its record."""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
