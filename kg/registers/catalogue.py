@@ -11,7 +11,18 @@ from typing import Any, Literal
 import pyoxigraph as ox
 
 from kg.errors import ImportFault, did_you_mean
-from kg.registers import diseases, ema, unii
+from kg.registers import (
+    diseases,
+    drugs_at_fda,
+    ema,
+    ema_orphan,
+    fda_cder,
+    fda_orphan,
+    health_canada,
+    openfda,
+    pmda,
+    unii,
+)
 from kg.registers.account import Account
 from kg.registers.condition_index import Concept, Index
 from kg.registers.conditions import Matcher
@@ -120,6 +131,77 @@ _ALL = (
         "the table of medicines, xlsx or csv",
         ema,
         Coverage("EU", "1995-01-01", "centrally authorised medicines since 1995"),
+    ),
+    Register(
+        "ema-orphan",
+        "EMA orphan designations",
+        "EMA",
+        "EMA: reuse with acknowledgement of the source",
+        "the table of orphan designations, xlsx or csv",
+        ema_orphan,
+    ),
+    Register(
+        "fda-cder",
+        "CDER compilation of new molecular entities and new biologics",
+        "FDA",
+        PUBLIC_DOMAIN,
+        "the compilation, csv",
+        fda_cder,
+        Coverage(
+            "US", "1985-01-01", "new molecular entities and new biologics approved by CDER, 1985 to 2024", "2024-12-31"
+        ),
+    ),
+    Register(
+        "drugs-at-fda",
+        "Drugs@FDA",
+        "FDA",
+        PUBLIC_DOMAIN,
+        "the zip of data files",
+        drugs_at_fda,
+        members=frozenset({"applications.txt", "products.txt", "submissions.txt"}),
+    ),
+    Register(
+        "openfda",
+        "openFDA drugsfda",
+        "FDA",
+        CC0,
+        "drugsfda json: an answer of the API or the bulk file, also .zip, .gz",
+        openfda,
+        signatures=((r'"application_number"\s*:\s*"', r'"(submissions|products)"\s*:\s*\['),),
+    ),
+    Register(
+        "fda-orphan",
+        "FDA orphan designations",
+        "FDA",
+        PUBLIC_DOMAIN,
+        "the list of designations, csv",
+        fda_orphan,
+    ),
+    Register(
+        "pmda",
+        "PMDA list of approved products",
+        "PMDA",
+        "PMDA: public lists",
+        "the lists as one csv",
+        pmda,
+        Coverage("JP", "2007-04-01", "products approved from fiscal year 2007 on"),
+    ),
+    Register(
+        "health-canada",
+        "Drug Product Database",
+        "HC",
+        "Open Government Licence - Canada",
+        "the tables of an extract: drug, ingred, comp, status, ther",
+        health_canada,
+        one_snapshot="folder",
+        members=frozenset({"drug.txt", "ingred.txt", "status.txt"}),
+        signatures=(
+            (r'^"\d+","[^"]*","(Human|Veterinary|Disinfectant|Radiopharmaceutical)","\d{8}"',),
+            (r'^"\d+","\d+","[^"]+","[A-Z]","',),
+            (r'^"\d+","[^"]*","\d+","[^"]+","DIN OWNER"',),
+            (r'^"\d+","[YN]","[A-Z ]+","\d\d-[A-Z]{3}-\d{4}"',),
+            (r'^"\d+","([A-Z]\d\d[A-Z0-9]*)?","[^"]*","[\d:.*]*"',),
+        ),
     ),
     Register(
         "disease",

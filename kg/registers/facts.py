@@ -48,10 +48,12 @@ class Facts:
             if product:
                 yield ox.Triple(node, term("kg:forProduct"), product)
             yield from self._event(node, event, bool(product))
-            yield ox.Triple(node, term("kg:locator"), where)
+            yield ox.Triple(node, term("kg:locator"), ox.Literal(event.locator) if event.locator else where)
 
     def _product(self, node: ox.NamedNode, product: Product, locator: str) -> Iterator[ox.Triple]:
         yield ox.Triple(node, LABEL, english(product.name or product.substance))
+        for name in product.other_names:
+            yield ox.Triple(node, term("skos:altLabel"), english(name))
         for identifier in product.identifiers:
             yield ox.Triple(node, term("dcterms:identifier"), ox.Literal(identifier))
         if product.status:
@@ -75,6 +77,8 @@ class Facts:
         yield ox.Triple(node, term(by), iri("agency", event.agency))
         if event.date:
             yield from dated(node, event.date)
+        if event.status:
+            yield ox.Triple(node, term("kg:hasStatus"), iri("code", event.status))
         if event.application_type:
             yield ox.Triple(node, term("kg:hasApplicationType"), iri("code", event.application_type))
         for provision in event.provisions:

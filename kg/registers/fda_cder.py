@@ -113,7 +113,7 @@ def _record(row: Row, account: Account, seen: dict[str, str]) -> Record | None:
     event = Event(
         key=f"{key}-ORIG-1",
         kind="InitialApproval",
-        agency="CDER",
+        agency="FDA",
         date=approved,
         application_type="new-active-substance",
         provisions=tuple(_provisions(row, account)),

@@ -117,14 +117,24 @@ def import_files(
 
 
 def dated(source: Register, paths: Sequence[Path], date: str | None) -> str:
-    """Return the date of a snapshot: as given, as the files tell, or as their names do. Raises ImportFault."""
+    """Return the date of a snapshot: as given, as the files or their names tell, or that of the newest event in them.
+
+    Raises ImportFault when there is none of these.
+    """
     if date:
         return snapshot.checked_date(date)
-    found = source.snapshot_date(paths) or snapshot.date_in_name(paths)
+    found = source.snapshot_date(paths) or snapshot.date_in_name(paths) or _newest_event(source, paths)
     if not found:
         shown = ", ".join(path.name for path in paths)
         raise ImportFault(f"{shown}: the file does not tell when it was downloaded. Say so: --date 2025-07-15")
     return found
+
+
+def _newest_event(source: Register, paths: Sequence[Path]) -> str | None:
+    """Return the day of the newest event in the files: they are not older than that."""
+    records = source.read(paths, Account())
+    days = (event.date.last_day for record in records for event in getattr(record, "events", ()) if event.date)
+    return max(days, default=None)
 
 
 def _watched(records: Iterable[Any], name: str, account: Account, progress: Progress | None) -> Iterator[Any]:
