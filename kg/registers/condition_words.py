@@ -15,17 +15,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 _GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda"}
 _POSSESSIVE = re.compile(r"['\u2019\u2018\u00b4`]s\b|(?<=s)['\u2019\u2018\u00b4`](?=\s|$)")
 _APART = re.compile(r"[^0-9a-z]+")
+_BRITISH = re.compile(r"(i)s(e|ed|ing|ation)$")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7"}
 _NO_PLURAL = frozenset("rabies scabies diabetes herpes caries series species lens aids pancreas".split())
 
 
 def _ascii(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     text = "".join(_GREEK.get(character, character) for character in text.casefold())
-    return "".join(character for character in unicodedata.normalize("NFKD", text) if not unicodedata.combining(character))
+    return "".join(
+        character for character in unicodedata.normalize("NFKD", text) if not unicodedata.combining(character)
+    )
 
 
 def plain(name: str) -> str:
@@ -33,29 +39,30 @@ def plain(name: str) -> str:
     return _APART.sub(" ", _ascii(name)).strip()
 
 
+@lru_cache(maxsize=1 << 16)
 def spelled(name: str) -> str:
     """Return the key that British and American, singular and plural, "Crohn's" and "Crohn" have in common."""
     words = _APART.sub(" ", _POSSESSIVE.sub("", _ascii(name))).split()
-    return " ".join(
-        _ROMAN.get(word, word) if at and words[at - 1] in ("type", "grade", "stage") else _word(word)
-        for at, word in enumerate(words)
-    )
+    if "type" in words:
+        words = [_ROMAN.get(word, word) if at and words[at - 1] == "type" else word for at, word in enumerate(words)]
+    return " ".join(map(_word, words))
 
 
+@lru_cache(maxsize=1 << 16)
 def _word(word: str) -> str:
     if len(word) > 4 and word not in _NO_PLURAL:
         if word.endswith("ies"):
             word = word[:-3] + "y"
-        elif word.endswith(("oses", "yses", "ases", "ises", "eses")) and not word.endswith(("diseases", "eases", "cases")):
+        elif word.endswith(("oses", "yses", "ases", "ises", "eses")) and not word.endswith(
+            ("diseases", "eases", "cases")
+        ):
             word = word[:-2] + "is"
-        elif word.endswith("omata"):
-            word = word[:-2]
-        elif word.endswith(("sses", "xes")):
+        elif word.endswith("omata") or word.endswith(("sses", "xes")):
             word = word[:-2]
         elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
             word = word[:-1]
     word = word.replace("ae", "e").replace("oe", "e")
-    return re.sub(r"our$", "or", word).replace("sulph", "sulf") if len(word) > 4 else word
+    return _BRITISH.sub(r"\1z\2", re.sub(r"our$", "or", word)).replace("sulph", "sulf") if len(word) > 5 else word
 
 
 def is_abbreviation(name: str) -> bool:
@@ -76,7 +83,7 @@ QUALIFIERS = frozenset(
     hormone receptor her2 egfr alk ros1 braf kras brca msi ph philadelphia chromosome cd20 cd30 cd19 cd33 cd22 flt3 estrogen progesterone
     unspecified uncomplicated complicated life threatening serious stable unstable clinically significant
     radiographically proven histologically otherwise healthy ambulatory hospitalized elderly older
-    established manifest overt prior current existing
+    established manifest overt prior current existing recurrence relapse progression exacerbation onset
     i ii iii iv iia iib iiia iiib 1 2 3 4
     """.split()
 )
@@ -96,7 +103,13 @@ CLOSERS = frozenset(
 )
 """Words after which a condition is the setting, the cause or the exception and no longer what the product is for."""
 
-AFTER = CLOSERS | SEPARATORS | frozenset("with patient adult child pediatric be is are has have harboring expressing".split())
+AFTER = (
+    CLOSERS
+    | SEPARATORS
+    | frozenset(
+        "with patient adult child pediatric be is are has have harboring expressing attack episode flare".split()
+    )
+)
 """Words that may follow a condition; any other could be the rest of a longer name."""
 
 _NEGATED = re.compile(
@@ -104,7 +117,9 @@ _NEGATED = re.compile(
     r"|should not|do not|has not|have not|except|excluding|with the exception|other than|but not)\b"
 )
 _LIMITS = re.compile(r"\blimitations? of use\b", re.IGNORECASE)
-_RISK = re.compile(r"\b(?:risks? (?:of|for)|reduc\w+ (?:in )?(?:the )?(?:incidence|rate|frequency|likelihood|occurrence))\b")
+_RISK = re.compile(
+    r"\b(?:risks? (?:of|for)|reduc\w+ (?:in )?(?:the )?(?:incidence|rate|frequency|likelihood|occurrence))\b"
+)
 _PURPOSE = (
     r"(?:treatments?|treating|treat|therapy|therapies|management|managing|manage|prevention|preventing|prevent|prophylaxis"
     r"|immuni[sz]ation|vaccination|diagnosis|diagnosing|detection|cure|eradication|palliation|amelioration|alleviation"
@@ -115,17 +130,33 @@ _OPENER = re.compile(
     r"|\b(?:indicated|approved|used|useful|effective|use|prescribed|drug|drugs|indication|indications) (?:for|in|against)\b"
     r"|\b(?:indicated|approved|used) (?:for|in|to) (?:the )?use (?:in|for)\b"
 )
+_MARKER = (
+    r"(?:anaplastic lymphoma kinase|(?:human )?epidermal growth factor receptor(?: 2)?|c?-?ros(?:1|[ -]1)?(?: oncogene 1)?"
+    r"|alk|egfr|her[ -]?2|k?ras|nras|braf|v600e?|g12c|met|ret|ntrk|pd-?l1|fgfr[123]?|brca[12]?|flt3|idh[12]|(?:exon )?\d+ skipping"
+    r"|hormone receptor|[oe]?estrogen receptor|philadelphia chromosome|ph|bcr-abl1?|cd\d\d|folate receptor alpha)"
+)
 _REWRITES = tuple(
     (re.compile(pattern, re.IGNORECASE), instead)
     for pattern, instead in (
         (r"\[[a-z0-9]{1,2}\]|\(\d{1,2}\)", " . "),
-        (r"\b(?:very )?(?:mild|moderate|moderately|mildly|low|intermediate)(?:,? ?| |-)(?:to|or)(?: |-)(?:very )?(severe|severely|moderate|high)\b", r"\1"),
-        (r"\b(?:the )?(?:signs?|symptoms?|signs? (?:and|or|and/or|&) symptoms?|manifestations?|attacks?|episodes?|all forms|forms?|cases?) of\b", " "),
+        (
+            r"\b(?:very )?(?:mild|moderate|moderately|mildly|low|intermediate)(?:,? ?| |-)(?:to|or)(?: |-)(?:very )?(severe|severely|moderate|high)\b",
+            r"\1",
+        ),
+        (
+            r"\b(?:the )?(?:signs?|symptoms?|signs? (?:and|or|and/or|&) symptoms?|manifestations?|(?:acute )?(?:attacks?|episodes?|exacerbations?)|all forms|forms?|cases?) of\b",
+            " ",
+        ),
         (r"\b(?:first|second|third)[- ]line\b", " "),
+        (
+            rf"\b{_MARKER}(?:[ -]*(?:,|or|and|/)?[ -]*{_MARKER})*(?:[ -]*(?:rearranged|translocated|fusion|gene|mutation|mutant|mutated|wild[ -]type|(?:over)?express\w+|amplified|positive|negative|low|high)\b)+",
+            " ",
+        ),
         (r"\b(?:following|below) (?:conditions?|diseases?|infections?|indications?|disorders?)?:?", " , "),
         (r"\b(?:aged? )?(?:from )?\d+ (?:years?|months?)(?: of age| old)?(?: (?:and|or) (?:older|above|over))?", " "),
     )
 )
+_NEVER_WITHIN = frozenset(".,;:()[]\n")
 _TOKEN = re.compile(r"[0-9A-Za-z]+|[.,;:/()\[\]\n]")
 
 
@@ -157,53 +188,61 @@ def _without_brackets(text: str) -> str:
 def _in_sentence(sentence: str, known: Callable[[str, str], object], longest: int) -> Iterator[tuple[str, object]]:
     folded = _fold_in_place(sentence)
     end = found.start() if (found := _NEGATED.search(folded)) else len(folded)
-    opened = {match.end() for match in _OPENER.finditer(folded, 0, end)}
-    inside = [range(*match.span()) for match in _OPENER.finditer(folded, 0, end)]
-    closed_at = {match.end() for match in _RISK.finditer(folded, 0, end)}
+    openers = [match.span() for match in _OPENER.finditer(folded, 0, end)]
+    risks = {match.end() for match in _RISK.finditer(folded, 0, end)}
     tokens = [match for match in _TOKEN.finditer(sentence) if match.start() < end]
-    keys = [spelled(token[0]) or token[0] for token in tokens]
+    keys = [_word(folded[token.start() : token.end()]) for token in tokens]
     lower = [folded[token.start() : token.end()] for token in tokens]
-    is_open, is_clean, at = True, True, 0
+    keys = [_ROMAN.get(w, w) if at and lower[at - 1] == "type" else keys[at] for at, w in enumerate(lower)]
+    is_open = is_clean = True
+    at = 0
     while at < len(tokens):
-        place = tokens[at]
-        if any(place.start() in span for span in inside):
-            is_open = is_clean = place.end() in opened or any(place.end() in span for span in inside)
+        start, word = tokens[at].start(), lower[at]
+        while openers and openers[0][1] <= start:
+            openers.pop(0)
+        if openers and openers[0][0] <= start:
+            is_open = is_clean = True
             at += 1
             continue
-        if place.end() in closed_at:
+        if tokens[at].end() in risks:
             is_open = False
-        if is_open and is_clean:
-            for length in range(min(longest, len(tokens) - at), 0, -1):
-                last = tokens[at + length - 1]
-                printed = sentence[place.start() : last.end()]
-                if (thing := known(printed, spelled(printed))) is not None:
-                    if at + length == len(tokens) or _may_follow(lower, keys, at + length, opened, tokens):
-                        yield printed, thing
-                    at += length
-                    is_clean = False
-                    break
-            else:
-                length = 0
-            if length:
-                continue
-        word = lower[at]
+        if is_open and is_clean and (found_here := _longest(at, tokens, keys, sentence, known, longest)):
+            printed, thing, after = found_here
+            if after == len(tokens) or lower[after] in AFTER or keys[after] in AFTER:
+                yield printed, thing
+            is_clean = False
+            at = after
+            continue
         if word in SEPARATORS:
             is_clean = True
-        elif word in QUALIFIERS or keys[at] in QUALIFIERS:
-            pass
         elif word in CLOSERS:
             is_open = False
-        else:
+        elif word not in QUALIFIERS and keys[at] not in QUALIFIERS:
             is_clean = False
         at += 1
 
 
-def _may_follow(lower: list[str], keys: list[str], at: int, opened: set[int], tokens: list[re.Match[str]]) -> bool:
-    return lower[at] in AFTER or keys[at] in AFTER
+def _longest(
+    at: int,
+    tokens: list[re.Match[str]],
+    keys: list[str],
+    sentence: str,
+    known: Callable[[str, str], object],
+    longest: int,
+) -> tuple[str, object, int] | None:
+    """Return the longest known name that begins at a token, what it names, and the token after it."""
+    stop = next((to for to in range(at, len(tokens)) if tokens[to][0] in _NEVER_WITHIN), len(tokens))
+    for after in range(min(stop, at + longest), at, -1):
+        printed = sentence[tokens[at].start() : tokens[after - 1].end()]
+        if tokens[after - 1][0] != "/" and (thing := known(printed, " ".join(keys[at:after]))) is not None:
+            return printed, thing, after
+    return None
 
 
 def _fold_in_place(text: str) -> str:
     """Return the text in lower case and ASCII, each character in its place."""
+    if text.isascii():
+        return text.lower()
     return "".join(_ascii(character)[:1] or " " for character in text)
 
 
@@ -212,7 +251,5 @@ HEADING_QUALIFIERS = frozenset(
     advanced metastatic unresectable inoperable relapsed relapsing refractory recurrent severe moderate mild
     untreated active locally adult pediatric paediatric
     """.split()
-) 
+)
 """Words that a condition term may begin with and still be the condition."""
-
-WORDINGS: dict[str, tuple[str, ...]] = {}

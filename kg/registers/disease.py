@@ -114,7 +114,9 @@ def read_oncotree(path: Path) -> Ontology:
         while waiting:
             node, parent, depth = waiting.pop()
             curie = f"ONCOTREE:{node['code']}"
-            xrefs = tuple(f"{base}:{code}" for base, codes in sorted(node["externalReferences"].items()) for code in codes)
+            xrefs = tuple(
+                f"{base}:{code}" for base, codes in sorted(node["externalReferences"].items()) for code in codes
+            )
             terms[curie] = Term(curie, node["name"], (), (parent,) if parent else (), xrefs, grouping=depth < 2)
             left_out["revoked"] += len(node.get("revocations", ()))
             waiting.extend((child, curie, depth + 1) for child in node["children"].values())
