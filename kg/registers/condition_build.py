@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from kg.registers import disease, sssom
 from kg.registers.condition_concept import Concept, loses, mesh_number, rank, same_case, slug, uninverted
-from kg.registers.condition_wordings import NO_CONDITIONS, REFUSED
+from kg.registers.condition_wordings import NO_CONDITIONS, REFUSED, REFUSED_PAIRS
 from kg.registers.condition_words import spelled
 
 TOP = frozenset({"MONDO:0000001", "DOID:4", "NCIT:C2991", "mesh:D004194"})
@@ -29,15 +29,17 @@ class Builder:
         self.left_out: Counter[str] = Counter()
 
     def name(self, name: str, curie: str, kind: str) -> None:
+        """Note a name of a concept, unless it was noted with an earlier kind."""
         if name and name.casefold() not in REFUSED:
             self.names.setdefault((name, curie), kind)
 
     def add_mappings(self, mappings: sssom.MappingSet) -> None:
+        """Join what is mapped exactly; a deprecated concept gives its place to the first that is mapped to it."""
         for row in mappings.rows:
             first = (same_case(row.subject), row.subject_label)
             second = (same_case(row.object), row.object_label)
             (curie, label), (other, other_label) = sorted((first, second), key=lambda pair: rank(pair[0]))
-            if curie in TOP:
+            if curie in TOP or (curie, other) in REFUSED_PAIRS:
                 continue
             if label.startswith("obsolete "):
                 self.left_out["deprecated"] += 1
@@ -57,22 +59,22 @@ class Builder:
 
     def add_headings(self, headings: Mapping[str, str]) -> None:
         """Name what MeSH ids are mapped to; a heading mapped to nothing joins its namesake, else becomes a concept."""
-        known = self.related | self.canonical
-        numbers = {mesh_number(curie): of for curie, of in known.items() if curie.startswith("mesh:")}
+        exact, near = (
+            {mesh_number(curie): of for curie, of in known.items() if curie.startswith("mesh:")}
+            for known in (self.canonical, self.related)
+        )
         by_name = self.by_name()
         for mesh, heading in sorted(headings.items()):
             if heading in NO_CONDITIONS:
                 continue
             same = by_name.get(spelled(heading)) or by_name.get(spelled(uninverted(heading)), set())
-            if mesh_number(mesh) not in numbers and len(same) != 1:
-                curie = f"mesh:{mesh.removeprefix('mesh:')}"
-                numbers[mesh_number(mesh)] = curie
+            number, curie = mesh_number(mesh), same_case(mesh if ":" in mesh else f"mesh:{mesh}")
+            of = exact.get(number) or (min(same) if len(same) == 1 else near.get(number, curie))
+            if of == curie:
                 self.labels[curie] = heading
-            else:
-                self.related.setdefault(
-                    same_case(f"mesh:{mesh}"), numbers.setdefault(mesh_number(mesh), min(same, default=""))
-                )
-            self.name(heading, numbers[mesh_number(mesh)], "synonym")
+            elif number not in exact:
+                self.related[curie] = of
+            self.name(heading, of, "synonym")
 
     def by_name(self) -> dict[str, set[str]]:
         """Return the concepts of each name, by its key."""

@@ -1,4 +1,4 @@
-"""Wordings of registers that no vocabulary at hand has as a name, each looked up by hand: the same condition, not a near one.
+"""Wordings of registers that no vocabulary at hand has as a name, each looked up by hand: the same, not a near one.
 
 MONDO's own synonyms are not among the sources; this table stands in for those of them that registers print often.
 """
@@ -80,6 +80,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     "MONDO:0010703": ("ornithine transcarbamylase deficiency",),
     "MONDO:0010735": ("X-linked spinal and bulbar muscular atrophy",),
     "MONDO:0010811": ("Prostatic Hyperplasia",),
+    "MONDO:0011429": ("Arthritis, Juvenile Rheumatoid", "juvenile rheumatoid arthritis"),
     "MONDO:0011934": ("Dermatofibrosarcoma",),
     "MONDO:0012105": ("Wegener Granulomatosis",),
     "MONDO:0012173": ("long-chain 3-hydroxyacyl-coenzyme A dehydrogenase deficiency",),
@@ -110,8 +111,20 @@ WORDINGS: dict[str, tuple[str, ...]] = {
 }
 """Id of a concept -> wordings, compared as `condition_words.spelled` has them. They go before the names of vocabularies."""
 
-REFUSED = frozenset({"acute hepatic porphyria"})
-"""Names that a vocabulary has for a concept that registers do not mean by them."""
+REFUSED = frozenset(
+    """
+    acute hepatic porphyria|alopecia universalis|bone tissue neoplasm|bronchospasm|cataplexy|eczema|erythropoietic porphyria
+    |glanzmann thrombasthenia|hypogammaglobulinemia|lymphoblastic leukemia|neoplasms, bone tissue|spinocerebellar ataxia
+    |uric acid nephrolithiasis|urologic neoplasms
+    """.replace("\n", "")
+    .replace("    ", "")
+    .strip()
+    .split("|")
+)
+"""Names, in lower case, that a vocabulary has for a concept that registers do not mean by them: a part of it, or more."""
+
+REFUSED_PAIRS = frozenset({("MONDO:0004180", "mesh:D014571")})
+"""Mappings that are not followed: benign urinary system neoplasm is not Urologic Neoplasms."""
 
 NO_CONDITIONS = frozenset(
     """

@@ -17,7 +17,11 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-_GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda"}
+_GREEK = dict(
+    zip(
+        "\u03b1\u03b2\u03b3\u03b4\u03b5\u03ba\u03bb", "alpha beta gamma delta epsilon kappa lambda".split(), strict=True
+    )
+)
 _POSSESSIVE = re.compile(r"['\u2019\u2018\u00b4`]s\b|(?<=s)['\u2019\u2018\u00b4`](?=\s|$)")
 _APART = re.compile(r"[^0-9a-z]+")
 _BRITISH = re.compile(r"(i)s(e|ed|ing|ation)$")
@@ -66,7 +70,7 @@ def _word(word: str) -> str:
 
 
 def is_abbreviation(name: str) -> bool:
-    """Whether a name is short enough to be another word in lower case ("NET", "AIDS"): it is compared letter by letter."""
+    """Whether a name is short enough to be another word in lower case ("NET", "AIDS"): its case then counts."""
     return len(name) <= 5 and sum(character.isupper() for character in name) >= 2
 
 
@@ -75,12 +79,14 @@ QUALIFIERS = frozenset(
     a an the of adult adults child children pediatric adolescent adolescents patient patients person persons people
     individual individuals men man women woman male males female females infant infants neonate subject subjects with
     suffering from having diagnosed diagnosis known documented confirmed
-    severe moderate mild moderately severely mildly active advanced locally metastatic unresectable inoperable resectable resected
+    severe moderate mild moderately severely mildly active advanced locally metastatic unresectable inoperable
+    resectable resected
     relapsed relapsing refractory recurrent persistent progressive untreated treated previously newly early late stage
     symptomatic symptom sign progressed progressing resistant intractable uncontrolled inadequately
     adequately poorly controlled following specified various certain different both all any some
     positive negative low intermediate high grade risk aggressive indolent
-    hormone receptor her2 egfr alk ros1 braf kras brca msi ph philadelphia chromosome cd20 cd30 cd19 cd33 cd22 flt3 estrogen progesterone
+    hormone receptor her2 egfr alk ros1 braf kras brca msi ph philadelphia chromosome cd20 cd30 cd19 cd33 cd22 flt3
+    estrogen progesterone
     unspecified uncomplicated complicated life threatening serious stable unstable clinically significant
     radiographically proven histologically otherwise healthy ambulatory hospitalized elderly older
     established manifest overt prior current existing recurrence relapse progression exacerbation onset
@@ -89,7 +95,7 @@ QUALIFIERS = frozenset(
 )
 """Words before a condition that leave it the same condition: whom it befell, how far it went, what was tried."""
 
-SEPARATORS = frozenset(", / ( ) [ ] ; : . and or".split()) | {"and/or", "\n"}
+SEPARATORS = frozenset(", ( ) [ ] ; : . and or".split())
 
 CLOSERS = frozenset(
     """
@@ -103,6 +109,17 @@ CLOSERS = frozenset(
 )
 """Words after which a condition is the setting, the cause or the exception and no longer what the product is for."""
 
+BARRIERS = frozenset(
+    """
+    undergoing receiving requiring taking following after during before despite who whose which because since preparation
+    preparatory induced caused resulting
+    """.split()
+)
+"""Words after which even "treatment of" names what happened to the patient, unless a new part of the sentence begins."""
+
+EXTENT = frozenset("metastatic advanced unresectable".split())
+"""Words that no name of a condition in an indication begins with: "unresectable or metastatic melanoma" is melanoma."""
+
 AFTER = (
     CLOSERS
     | SEPARATORS
@@ -113,26 +130,28 @@ AFTER = (
 """Words that may follow a condition; any other could be the rest of a longer name."""
 
 _NEGATED = re.compile(
-    r"\b(?:limitations? of use|is not|are not|not (?:be )?(?:indicated|recommended|approved|established|intended|for)|contraindicated"
-    r"|should not|do not|has not|have not|except|excluding|with the exception|other than|but not)\b"
+    r"\b(?:limitations? of use|is not|are not|not (?:be )?(?:indicated|recommended|approved|established|intended|for)"
+    r"|contraindicated|should not|do not|has not|have not|except|excluding|with the exception|other than|but not)\b"
 )
 _LIMITS = re.compile(r"\blimitations? of use\b", re.IGNORECASE)
 _RISK = re.compile(
     r"\b(?:risks? (?:of|for)|reduc\w+ (?:in )?(?:the )?(?:incidence|rate|frequency|likelihood|occurrence))\b"
 )
 _PURPOSE = (
-    r"(?:treatments?|treating|treat|therapy|therapies|management|managing|manage|prevention|preventing|prevent|prophylaxis"
-    r"|immuni[sz]ation|vaccination|diagnosis|diagnosing|detection|cure|eradication|palliation|amelioration|alleviation"
+    r"(?:treatments?|treating|treat|therapy|therapies|management|managing|manage|prevention|preventing|prevent"
+    r"|prophylaxis|immuni[sz]ation|vaccination|diagnosis|diagnosing|detection|cure|eradication|palliation|amelioration|alleviation"
     r"|relief|control|suppression|remission|healing)"
 )
 _OPENER = re.compile(
     rf"\b{_PURPOSE}(?: (?:and|or|and/or) (?:the )?(?:\w+ )?{_PURPOSE})*(?: (?:of|for|against|in|to))?\b"
-    r"|\b(?:indicated|approved|used|useful|effective|use|prescribed|drug|drugs|indication|indications) (?:for|in|against)\b"
+    r"|\b(?:indicated|approved|used|useful|effective|use|prescribed|drug|drugs|indication|indications)"
+    r" (?:for|in|against)\b"
     r"|\b(?:indicated|approved|used) (?:for|in|to) (?:the )?use (?:in|for)\b"
 )
 _MARKER = (
-    r"(?:anaplastic lymphoma kinase|(?:human )?epidermal growth factor receptor(?: 2)?|c?-?ros(?:1|[ -]1)?(?: oncogene 1)?"
-    r"|alk|egfr|her[ -]?2|k?ras|nras|braf|v600e?|g12c|met|ret|ntrk|pd-?l1|fgfr[123]?|brca[12]?|flt3|idh[12]|(?:exon )?\d+ skipping"
+    r"(?:anaplastic lymphoma kinase|(?:human )?epidermal growth factor receptor(?: 2)?|c?-?ros(?:1|[ -]1)?"
+    r"(?: oncogene 1)?|alk|egfr|her[ -]?2|k?ras|nras|braf|v600e?|g12c|met|ret|ntrk|pd-?l1|fgfr[123]?|brca[12]?|flt3|idh[12]"
+    r"|(?:exon )?\d+ skipping"
     r"|hormone receptor|[oe]?estrogen receptor|philadelphia chromosome|ph|bcr-abl1?|cd\d\d|folate receptor alpha)"
 )
 _REWRITES = tuple(
@@ -140,22 +159,26 @@ _REWRITES = tuple(
     for pattern, instead in (
         (r"\[[a-z0-9]{1,2}\]|\(\d{1,2}\)", " . "),
         (
-            r"\b(?:very )?(?:mild|moderate|moderately|mildly|low|intermediate)(?:,? ?| |-)(?:to|or)(?: |-)(?:very )?(severe|severely|moderate|high)\b",
+            r"\b(?:very )?(?:mild|moderate|moderately|mildly|low|intermediate)[ ,-]*(?:to|or)[ -]"
+            r"(?:very )?(severe|severely|moderate|high)\b",
             r"\1",
         ),
         (
-            r"\b(?:the )?(?:signs?|symptoms?|signs? (?:and|or|and/or|&) symptoms?|manifestations?|(?:acute )?(?:attacks?|episodes?|exacerbations?)|all forms|forms?|cases?) of\b",
+            r"\b(?:the )?(?:signs?|symptoms?|signs? (?:and|or|and/or|&) symptoms?|manifestations?|all forms|forms?|cases?"
+            r"|(?:acute )?(?:attacks?|episodes?|exacerbations?)) of\b",
             " ",
         ),
         (r"\b(?:first|second|third)[- ]line\b", " "),
         (
-            rf"\b{_MARKER}(?:[ -]*(?:,|or|and|/)?[ -]*{_MARKER})*(?:[ -]*(?:rearranged|translocated|fusion|gene|mutation|mutant|mutated|wild[ -]type|(?:over)?express\w+|amplified|positive|negative|low|high)\b)+",
+            rf"\b{_MARKER}(?:[ -]*(?:,|or|and|/)?[ -]*{_MARKER})*(?:[ -]*(?:rearranged|translocated|fusion|gene|mutation|mutant"
+            r"|mutated|wild[ -]type|(?:over)?express\w+|amplified|positive|negative|low|high)\b)+",
             " ",
         ),
         (r"\b(?:following|below) (?:conditions?|diseases?|infections?|indications?|disorders?)?:?", " , "),
         (r"\b(?:aged? )?(?:from )?\d+ (?:years?|months?)(?: of age| old)?(?: (?:and|or) (?:older|above|over))?", " "),
     )
 )
+_LINKS = frozenset("for the as in also is are indicated used use".split())
 _NEVER_WITHIN = frozenset(".,;:()[]\n")
 _TOKEN = re.compile(r"[0-9A-Za-z]+|[.,;:/()\[\]\n]")
 
@@ -178,7 +201,7 @@ def _rewritten(text: str) -> str:
 
 
 def _without_brackets(text: str) -> str:
-    """Take out what stands in brackets: an abbreviation, an exception, a remark; a bracket left open ends the sentence."""
+    """Take out what stands in brackets (abbreviation, exception, remark); a bracket left open ends the sentence."""
     before = ""
     while before != text:
         before, text = text, re.sub(r"[(\[][^()\[\]]*[)\]]", " ", text)
@@ -194,19 +217,26 @@ def _in_sentence(sentence: str, known: Callable[[str, str], object], longest: in
     keys = [_word(folded[token.start() : token.end()]) for token in tokens]
     lower = [folded[token.start() : token.end()] for token in tokens]
     keys = [_ROMAN.get(w, w) if at and lower[at - 1] == "type" else keys[at] for at, w in enumerate(lower)]
-    is_open = is_clean = True
-    at = 0
+    is_open, is_clean, is_barred, at = True, True, False, 0
     while at < len(tokens):
         start, word = tokens[at].start(), lower[at]
         while openers and openers[0][1] <= start:
             openers.pop(0)
         if openers and openers[0][0] <= start:
-            is_open = is_clean = True
+            before = next((w for w in reversed(lower[:at]) if w not in _LINKS), ",") if is_barred else ","
+            if openers[0][0] == start and before in SEPARATORS:
+                is_barred = False
+            is_open = is_clean = not is_barred
             at += 1
             continue
         if tokens[at].end() in risks:
             is_open = False
-        if is_open and is_clean and (found_here := _longest(at, tokens, keys, sentence, known, longest)):
+        if (
+            is_open
+            and is_clean
+            and word not in EXTENT
+            and (found_here := _longest(at, tokens, keys, sentence, known, longest))
+        ):
             printed, thing, after = found_here
             if after == len(tokens) or lower[after] in AFTER or keys[after] in AFTER:
                 yield printed, thing
@@ -215,8 +245,8 @@ def _in_sentence(sentence: str, known: Callable[[str, str], object], longest: in
             continue
         if word in SEPARATORS:
             is_clean = True
-        elif word in CLOSERS:
-            is_open = False
+        elif word in CLOSERS or word in BARRIERS:
+            is_open, is_barred = False, is_barred or word in BARRIERS
         elif word not in QUALIFIERS and keys[at] not in QUALIFIERS:
             is_clean = False
         at += 1

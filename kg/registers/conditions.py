@@ -114,12 +114,12 @@ class Matcher:
         while True:
             if spelled(name) in _NOT_A_TARGET:
                 return "unmatched", None
+            key = spelled(name)
+            if concept := self._wordings.get(key) or self._wordings.get(spelled(uninverted(name))):
+                return method or "known wording", concept
             if named := self.index.named(name):
                 return method or named[1], named[0]
             if not is_abbreviation(name):
-                key = spelled(name)
-                if concept := self._wordings.get(key) or self._wordings.get(spelled(uninverted(name))):
-                    return method or "known wording", concept
                 if concept := self.index.spelled(key):
                     return method or "spelling", concept
                 if concept := self.index.inverted(name):
