@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from kg.registers import disease, sssom
-from kg.registers.condition_concept import Concept, loses, mesh_number, rank, same_case, slug, uninverted
+from kg.registers.condition_concept import Concept, loses, mesh_id, mesh_number, rank, same_case, slug, uninverted
 from kg.registers.condition_wordings import NO_CONDITIONS, REFUSED, REFUSED_PAIRS
 from kg.registers.condition_words import spelled
 
@@ -68,7 +68,7 @@ class Builder:
             if heading in NO_CONDITIONS:
                 continue
             same = by_name.get(spelled(heading)) or by_name.get(spelled(uninverted(heading)), set())
-            number, curie = mesh_number(mesh), same_case(mesh if ":" in mesh else f"mesh:{mesh}")
+            number, curie = mesh_number(mesh), mesh_id(mesh)
             of = exact.get(number) or (min(same) if len(same) == 1 else near.get(number, curie))
             if of == curie:
                 self.labels[curie] = heading

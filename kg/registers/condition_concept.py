@@ -66,6 +66,13 @@ def mesh_number(curie: str) -> str:
     return f"{found[1].upper()}{found[2]}" if found else curie
 
 
+def mesh_id(printed: str) -> str:
+    """Return a MeSH id as MeSH writes it, D009362 for D000009362; ids from 66,000 on have nine digits of their own."""
+    local = printed.partition(":")[2] or printed
+    is_padded = re.fullmatch(r"[CD]0000\d{5}", local) and int(local[1:]) < 66_000
+    return f"mesh:{local[0]}{int(local[1:]):06}" if is_padded else f"mesh:{local}"
+
+
 def same_case(curie: str) -> str:
     """Return a CURIE with the prefix as written here: MESH:D1 is mesh:D1."""
     prefix, _, local = curie.partition(":")
@@ -73,6 +80,7 @@ def same_case(curie: str) -> str:
 
 
 def rank(curie: str) -> tuple[int, str]:
+    """Return the key that sorts ids by vocabulary, the preferred one first."""
     prefix = curie.partition(":")[0]
     return (ORDER.index(prefix) if prefix in ORDER else len(ORDER), curie)
 
@@ -99,4 +107,5 @@ def described(quads: Iterable[ox.Quad]) -> dict[str, Concept]:
 
 
 def shortened(iri: str) -> str | None:
+    """Return the CURIE of an IRI in one of the vocabularies; None for any other."""
     return next((f"{p}:{iri.removeprefix(n)}" for p, n in NAMESPACES.items() if iri.startswith(n)), None)

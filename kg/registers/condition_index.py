@@ -57,7 +57,7 @@ class Index:
         self._numbers = {mesh_number(curie): of for curie, of in self._canonical.items() if curie.startswith("mesh:")}
 
     def get(self, curie: str) -> Concept | None:
-        """Return the concept that an id leads to, in whichever vocabulary; MeSH ids also in the registry's long form."""
+        """Return the concept that an id leads to, in whichever vocabulary; a MeSH id also in the long form."""
         if (found := self._canonical.get(curie, curie)) in self.concepts:
             return self.concepts[found]
         return self.concepts.get(self._numbers.get(mesh_number(curie), ""))

@@ -109,7 +109,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
     "ONCOTREE:ETMF": ("post-essential thrombocythemia myelofibrosis",),
     "ONCOTREE:PVMF": ("post-polycythemia vera myelofibrosis",),
 }
-"""Id of a concept -> wordings, compared as `condition_words.spelled` has them. They go before the names of vocabularies."""
+"""Id of a concept -> wordings, compared by `condition_words.spelled`. They go before the names of vocabularies."""
 
 REFUSED = frozenset(
     """
@@ -121,7 +121,7 @@ REFUSED = frozenset(
     .strip()
     .split("|")
 )
-"""Names, in lower case, that a vocabulary has for a concept that registers do not mean by them: a part of it, or more."""
+"""Names, in lower case, that a vocabulary has for a concept that registers do not mean by them."""
 
 REFUSED_PAIRS = frozenset({("MONDO:0004180", "mesh:D014571")})
 """Mappings that are not followed: benign urinary system neoplasm is not Urologic Neoplasms."""

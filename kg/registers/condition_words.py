@@ -81,10 +81,10 @@ QUALIFIERS = frozenset(
     suffering from having diagnosed diagnosis known documented confirmed
     severe moderate mild moderately severely mildly active advanced locally metastatic unresectable inoperable
     resectable resected
-    relapsed relapsing refractory recurrent persistent progressive untreated treated previously newly early late stage
+    relapsed relapsing refractory recurrent untreated treated previously newly early late stage
     symptomatic symptom sign progressed progressing resistant intractable uncontrolled inadequately
-    adequately poorly controlled following specified various certain different both all any some
-    positive negative low intermediate high grade risk aggressive indolent
+    adequately poorly controlled specified various certain different both all any some
+    positive negative low intermediate high grade risk
     hormone receptor her2 egfr alk ros1 braf kras brca msi ph philadelphia chromosome cd20 cd30 cd19 cd33 cd22 flt3
     estrogen progesterone
     unspecified uncomplicated complicated life threatening serious stable unstable clinically significant
@@ -111,11 +111,11 @@ CLOSERS = frozenset(
 
 BARRIERS = frozenset(
     """
-    undergoing receiving requiring taking following after during before despite who whose which because since preparation
-    preparatory induced caused resulting
+    undergoing receiving requiring taking following after during before despite who whose which because since
+    preparation preparatory induced caused resulting
     """.split()
 )
-"""Words after which even "treatment of" names what happened to the patient, unless a new part of the sentence begins."""
+"""Words after which even "treatment of" tells what befell the patient, until a new part of the sentence begins."""
 
 EXTENT = frozenset("metastatic advanced unresectable".split())
 """Words that no name of a condition in an indication begins with: "unresectable or metastatic melanoma" is melanoma."""
@@ -139,8 +139,8 @@ _RISK = re.compile(
 )
 _PURPOSE = (
     r"(?:treatments?|treating|treat|therapy|therapies|management|managing|manage|prevention|preventing|prevent"
-    r"|prophylaxis|immuni[sz]ation|vaccination|diagnosis|diagnosing|detection|cure|eradication|palliation|amelioration|alleviation"
-    r"|relief|control|suppression|remission|healing)"
+    r"|prophylaxis|immuni[sz]ation|vaccination|diagnosis|diagnosing|detection|cure|eradication|palliation"
+    r"|amelioration|alleviation|relief|control|suppression|remission|healing)"
 )
 _OPENER = re.compile(
     rf"\b{_PURPOSE}(?: (?:and|or|and/or) (?:the )?(?:\w+ )?{_PURPOSE})*(?: (?:of|for|against|in|to))?\b"
@@ -150,8 +150,8 @@ _OPENER = re.compile(
 )
 _MARKER = (
     r"(?:anaplastic lymphoma kinase|(?:human )?epidermal growth factor receptor(?: 2)?|c?-?ros(?:1|[ -]1)?"
-    r"(?: oncogene 1)?|alk|egfr|her[ -]?2|k?ras|nras|braf|v600e?|g12c|met|ret|ntrk|pd-?l1|fgfr[123]?|brca[12]?|flt3|idh[12]"
-    r"|(?:exon )?\d+ skipping"
+    r"(?: oncogene 1)?|alk|egfr|her[ -]?2|k?ras|nras|braf|v600e?|g12c|met|ret|ntrk|pd-?l1|fgfr[123]?|brca[12]?|flt3"
+    r"|idh[12]|(?:exon )?\d+ skipping"
     r"|hormone receptor|[oe]?estrogen receptor|philadelphia chromosome|ph|bcr-abl1?|cd\d\d|folate receptor alpha)"
 )
 _REWRITES = tuple(
@@ -164,17 +164,21 @@ _REWRITES = tuple(
             r"\1",
         ),
         (
-            r"\b(?:the )?(?:signs?|symptoms?|signs? (?:and|or|and/or|&) symptoms?|manifestations?|all forms|forms?|cases?"
-            r"|(?:acute )?(?:attacks?|episodes?|exacerbations?)) of\b",
+            r"\b(?:the )?(?:signs?|symptoms?|signs? (?:and|or|and/or|&) symptoms?|manifestations?|all forms"
+            r"|forms?|cases?|(?:acute )?(?:attacks?|episodes?|exacerbations?)) of\b",
             " ",
         ),
+        (r",\s+(types? [0-9a-z]{1,4}\b)", r" \1"),
         (r"\b(?:first|second|third)[- ]line\b", " "),
         (
-            rf"\b{_MARKER}(?:[ -]*(?:,|or|and|/)?[ -]*{_MARKER})*(?:[ -]*(?:rearranged|translocated|fusion|gene|mutation|mutant"
-            r"|mutated|wild[ -]type|(?:over)?express\w+|amplified|positive|negative|low|high)\b)+",
+            rf"\b{_MARKER}(?:[ -]*(?:,|or|and|/)?[ -]*{_MARKER})*(?:[ -]*(?:rearranged|translocated|fusion|gene|mutation"
+            r"|mutant|mutated|wild[ -]type|(?:over)?express\w+|amplified|positive|negative|low|high)\b)+",
             " ",
         ),
-        (r"\b(?:following|below) (?:conditions?|diseases?|infections?|indications?|disorders?)?:?", " , "),
+        (
+            r"\b(?:following|below)(?: (?:conditions?|diseases?|infections?|indications?|disorders?)(?: subtypes?)?:?|:)",
+            " , ",
+        ),
         (r"\b(?:aged? )?(?:from )?\d+ (?:years?|months?)(?: of age| old)?(?: (?:and|or) (?:older|above|over))?", " "),
     )
 )
