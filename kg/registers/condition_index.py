@@ -33,7 +33,7 @@ class Index:
         self.concepts = dict(sorted(concepts.items()))
         self.left_out: Counter[str] = Counter()
         self._canonical = {curie: concept.id for concept in self.concepts.values() for curie in concept.matches}
-        self._numbers = {mesh_number(curie): of for curie, of in self._canonical.items() if curie.startswith("mesh:")}
+        self._number()
         self._plain: dict[str, tuple[int, set[str]]] = {}
         self._spelled: dict[str, tuple[int, set[str]]] = {}
         self._bags: dict[tuple[str, ...], set[str]] = defaultdict(set)
@@ -54,7 +54,11 @@ class Index:
     def add_related(self, related: Mapping[str, str]) -> None:
         """Let further ids lead to concepts that are not said to be exact matches of them."""
         self._canonical = {**related, **self._canonical}
-        self._numbers = {mesh_number(curie): of for curie, of in self._canonical.items() if curie.startswith("mesh:")}
+        self._number()
+
+    def _number(self) -> None:
+        leading = {curie: curie for curie in self.concepts} | self._canonical
+        self._numbers = {mesh_number(curie): of for curie, of in leading.items() if curie.startswith("mesh:")}
 
     def get(self, curie: str) -> Concept | None:
         """Return the concept that an id leads to, in whichever vocabulary; a MeSH id also in the long form."""

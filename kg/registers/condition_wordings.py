@@ -112,14 +112,13 @@ WORDINGS: dict[str, tuple[str, ...]] = {
 """Id of a concept -> wordings, compared by `condition_words.spelled`. They go before the names of vocabularies."""
 
 REFUSED = frozenset(
-    """
-    acute hepatic porphyria|alopecia universalis|bone tissue neoplasm|bronchospasm|cataplexy|eczema|erythropoietic porphyria
-    |glanzmann thrombasthenia|hypogammaglobulinemia|lymphoblastic leukemia|neoplasms, bone tissue|spinocerebellar ataxia
-    |uric acid nephrolithiasis|urologic neoplasms
-    """.replace("\n", "")
-    .replace("    ", "")
-    .strip()
-    .split("|")
+    " ".join(
+        """
+        acute hepatic porphyria | alopecia universalis | bone tissue neoplasm | bronchospasm | cataplexy | eczema |
+        erythropoietic porphyria | glanzmann thrombasthenia | hypogammaglobulinemia | lymphoblastic leukemia |
+        neoplasms, bone tissue | spinocerebellar ataxia | uric acid nephrolithiasis | urologic neoplasms
+        """.split()
+    ).split(" | ")
 )
 """Names, in lower case, that a vocabulary has for a concept that registers do not mean by them."""
 
@@ -127,17 +126,18 @@ REFUSED_PAIRS = frozenset({("MONDO:0004180", "mesh:D014571")})
 """Mappings that are not followed: benign urinary system neoplasm is not Urologic Neoplasms."""
 
 NO_CONDITIONS = frozenset(
-    """
-    Alcohol Drinking|Atrophy|Behavioral Symptoms|Body Weight|Carcinogenesis|Cell Transformation, Neoplastic|Chronic Disease
-    |Constriction, Pathologic|Disease|Disease Attributes|Drinking Behavior|Genomic Instability|Compulsive Behavior|Fibrosis
-    |Impulsive Behavior|Behavior, Addictive|Neoplasms by Histologic Type|Neoplasms by Site|Neoplastic Processes|Suppuration
-    |Neoplasms, Germ Cell and Embryonal|Neoplasms, Nerve Tissue|Neurologic Manifestations|Neuromuscular Manifestations
-    |Neurobehavioral Manifestations|Urological Manifestations|Pathologic Processes|Pathological Conditions, Anatomical
-    |Recurrence|Sclerosis|Signs and Symptoms, Digestive|Signs and Symptoms|Microsatellite Instability|Prolapse|Inflammation
-    |Chemically-Induced Disorders|Embolism and Thrombosis|Female Urogenital Diseases and Pregnancy Complications
-    """.replace("\n", "")
-    .replace("    ", "")
-    .strip()
-    .split("|")
+    " ".join(
+        """
+        Alcohol Drinking | Atrophy | Behavior, Addictive | Behavioral Symptoms | Body Weight | Carcinogenesis | Cell
+        Transformation, Neoplastic | Chemically-Induced Disorders | Chronic Disease | Compulsive Behavior |
+        Constriction, Pathologic | Disease | Disease Attributes | Drinking Behavior | Embolism and Thrombosis | Female
+        Urogenital Diseases and Pregnancy Complications | Fibrosis | Genomic Instability | Impulsive Behavior |
+        Inflammation | Microsatellite Instability | Neoplasms by Histologic Type | Neoplasms by Site | Neoplasms, Germ
+        Cell and Embryonal | Neoplasms, Nerve Tissue | Neoplastic Processes | Neurobehavioral Manifestations |
+        Neurologic Manifestations | Neuromuscular Manifestations | Pathologic Processes | Pathological Conditions,
+        Anatomical | Prolapse | Recurrence | Sclerosis | Signs and Symptoms | Signs and Symptoms, Digestive |
+        Suppuration | Urological Manifestations
+        """.split()
+    ).split(" | ")
 )
 """MeSH headings that ClinicalTrials.gov prints with conditions and that name an aspect, a process or a chapter."""

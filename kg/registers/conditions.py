@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.names import BASE, KG, PREFIXES, STANDARD
-from kg.registers import condition_words
 from kg.registers.condition_concept import NAMESPACES, Concept, slug, uninverted
 from kg.registers.condition_index import Index
+from kg.registers.condition_phrases import phrases
 from kg.registers.condition_wordings import WORDINGS
-from kg.registers.condition_words import is_abbreviation, plain, spelled
+from kg.registers.condition_words import HEADING_QUALIFIERS, is_abbreviation, plain, spelled
 
 __all__ = ["METHODS", "Concept", "ConditionMatch", "Index", "Matcher", "slug", "triples"]
 
@@ -140,7 +140,7 @@ class Matcher:
 
     def _without_qualifier(self, name: str) -> str:
         first, _, rest = name.partition(" ")
-        return rest if rest and first.casefold() in condition_words.HEADING_QUALIFIERS else ""
+        return rest if rest and first.casefold() in HEADING_QUALIFIERS else ""
 
     def _phrases(self, text: str) -> Iterator[tuple[str, Concept]]:
         def known(printed: str, key: str) -> Concept | None:
@@ -150,7 +150,7 @@ class Matcher:
                 return None
             return self._wordings.get(key) or self.index.spelled(key)
 
-        for printed, concept in condition_words.phrases(text, known):
+        for printed, concept in phrases(text, known):
             assert isinstance(concept, Concept)
             yield printed, concept
 
