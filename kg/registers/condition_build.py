@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
@@ -12,6 +13,7 @@ from kg.registers.condition_words import spelled
 
 TOP = frozenset({"MONDO:0000001", "DOID:4", "NCIT:C2991", "mesh:D004194"})
 """The concept of any disease at all: broader than each, and said of none."""
+_NEOPLASM = re.compile(r"(?:(?P<site>.+) )?cancer|malignant (?P<kind>.+) neoplasm|.+ (?P<any>neoplasm)")
 
 
 class Builder:
@@ -84,7 +86,11 @@ class Builder:
         return found
 
     def add_ontology(self, ontology: disease.Ontology) -> None:
-        """Join each term to the concept it is mapped to, else to the one of the same name, else make it a concept."""
+        """Join each term to the concept it is mapped to, else to the one of the same name, else make it a concept.
+
+        A term that is no exact match does not say what is broader than the concept: OncoTree's melanoma is one of the
+        skin, and its adenocarcinoma one of unknown primary.
+        """
         self.left_out.update(ontology.left_out)
         by_name = self.by_name()
         uses = Counter(xref for term in ontology.terms.values() for xref in term.xrefs)
@@ -107,9 +113,25 @@ class Builder:
                 for name in (term.label, *term.synonyms):
                     is_new = curie == term.id and spelled(name) not in by_name
                     self.name(name, curie, "label" if is_new and name == term.label else "synonym")
-            for parent in term.parents:
+            for parent in term.parents if curie == term.id or term.id in self.canonical else ():
                 if parent in of and not self.reaches(of[parent], curie):
                     self.broader[curie][of[parent]] = None
+
+    def add_neoplasms(self) -> None:
+        """Put each "x cancer" below "x neoplasm", and what has only the name of a neoplasm below neoplasm.
+
+        So says Mondo, whose own hierarchy is not among the files; registers write now the one, now the other.
+        """
+        by_label = {label: curie for curie, label in self.labels.items()}
+        for label, curie in by_label.items():
+            found = re.fullmatch(
+                r"(?:(?P<site>.+) )?cancer|malignant (?P<kind>.+) neoplasm|.+ (?P<any>neoplasm)", label
+            )
+            name = found and (found["any"] or " ".join(filter(None, (found["site"] or found["kind"], "neoplasm"))))
+            if not found or (found["any"] and self.broader.get(curie)) or name not in by_label:
+                continue
+            if not self.reaches(by_label[name], curie):
+                self.broader[curie][by_label[name]] = None
 
     def reaches(self, start: str, goal: str) -> bool:
         """Whether a concept is another, or is narrower than it: then the other cannot be put below it."""

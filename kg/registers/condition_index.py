@@ -112,6 +112,7 @@ class Index:
             builder.add_mappings(sssom.read(path))
         for path in ontologies:
             builder.add_ontology(disease.read(path))
+        builder.add_neoplasms()
         builder.add_headings(mesh_headings or {})
         builder.add_own(described(ox.parse(path=_OWN, format=ox.RdfFormat.TURTLE, base_iri=f"{BASE}graph/conditions")))
         index = cls(builder.concepts(), ((name, curie, kind) for (name, curie), kind in builder.names.items()))

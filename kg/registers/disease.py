@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,8 @@ _OWL_CLASS = f"{STANDARD['owl']}Class"
 _DEPRECATED = f"{STANDARD['owl']}deprecated"
 _OBO_IN_OWL = "http://www.geneontology.org/formats/oboInOwl#"
 _SYNONYM = f"{_OBO_IN_OWL}hasExactSynonym"
+_REST = re.compile(r"\b(?:Miscellaneous|Other|Workup)\b")
+"""In OncoTree, a tray for what has no place elsewhere."""
 _XREF = f"{_OBO_IN_OWL}hasDbXref"
 
 
@@ -28,7 +31,7 @@ _XREF = f"{_OBO_IN_OWL}hasDbXref"
 class Term:
     """One term: CURIE, label, exact synonyms, CURIEs of its parents, and what it refers to as the file prints it.
 
-    A `grouping` is a heading of the tree and no disease, such as the tissue "Breast" of OncoTree.
+    A `grouping` is a heading of the tree and no disease, such as "Breast" and "Miscellaneous Brain Tumor" of OncoTree.
     """
 
     id: str
@@ -98,7 +101,7 @@ def _curie(iri: str) -> str:
 def read_oncotree(path: Path) -> Ontology:
     """Read the tree of tumour types as https://oncotree.info serves it (`/api/tumorTypes/tree`).
 
-    The root and the tissues below it are groupings; names such as "Ovarian Cancer, Other" are kept as they stand.
+    The root, the tissues below it, and what is "Other" or "Miscellaneous" are groupings.
     """
     try:
         document: Any = json.loads(path.read_bytes())
@@ -117,7 +120,14 @@ def read_oncotree(path: Path) -> Ontology:
             xrefs = tuple(
                 f"{base}:{code}" for base, codes in sorted(node["externalReferences"].items()) for code in codes
             )
-            terms[curie] = Term(curie, node["name"], (), (parent,) if parent else (), xrefs, grouping=depth < 2)
+            terms[curie] = Term(
+                curie,
+                node["name"],
+                (),
+                (parent,) if parent else (),
+                xrefs,
+                grouping=depth < 2 or bool(_REST.search(node["name"])),
+            )
             left_out["revoked"] += len(node.get("revocations", ()))
             waiting.extend((child, curie, depth + 1) for child in node["children"].values())
     except (KeyError, TypeError, AttributeError) as error:

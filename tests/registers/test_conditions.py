@@ -85,6 +85,7 @@ ONCOTREE = {
         "TISSUE",
         "Tissue",
         node("PANCREAS", "Pancreas", node("PANET", "Pancreatic Neuroendocrine Tumor", node("PX", "Odd Islet Tumor"))),
+        node("LUNG", "Lung", node("MISC", "Miscellaneous Lung Tumor", node("MT", "Cancer"))),
     )
 }
 
@@ -170,7 +171,12 @@ def test_an_ontology_gives_terms_and_counts_what_it_left_out(folder: Path) -> No
 def test_oncotree_gives_its_tree_and_tells_tissues_from_tumours(folder: Path) -> None:
     terms = disease.read(folder / "oncotree.json").terms
     assert terms["ONCOTREE:PANET"].parents == ("ONCOTREE:PANCREAS",)
-    assert [curie for curie, term in terms.items() if term.grouping] == ["ONCOTREE:PANCREAS", "ONCOTREE:TISSUE"]
+    assert [curie for curie, term in terms.items() if term.grouping] == [
+        "ONCOTREE:LUNG",
+        "ONCOTREE:MISC",
+        "ONCOTREE:PANCREAS",
+        "ONCOTREE:TISSUE",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +215,13 @@ def test_a_concept_goes_by_the_first_vocabulary_that_has_it(index: Index) -> Non
 
 def test_what_is_broader_is_a_concept_and_never_in_a_circle(index: Index) -> None:
     sarcoma = index.concepts["DOID:77010"]
-    assert [concept.id for concept in index.ancestors(sarcoma)] == ["MONDO:0007254", "MONDO:0004992"]
+    assert [concept.id for concept in index.ancestors(sarcoma)] == [
+        "MONDO:0007254",
+        "MONDO:0004992",
+        "MONDO:0021100",
+        "MONDO:0005070",
+    ]
+    assert [concept.id for concept in index.ancestors(index.concepts["MONDO:0004992"])] == ["MONDO:0005070"]
     assert index.concepts["ONCOTREE:PX"].broader == ("MONDO:0019954",)
     assert all(concept not in index.ancestors(concept) for concept in index)
 
