@@ -95,6 +95,7 @@ _MARKER = (
     r"|idh[12]|(?:exon )?\d+ skipping"
     r"|hormone receptor|[oe]?estrogen receptor|philadelphia chromosome|ph|bcr-abl1?|cd\d\d|folate receptor alpha)"
 )
+_KNOWN = r"(?:confirmed|established|known|documented|suspected|clinical|definite)"
 _REWRITES = tuple(
     (re.compile(pattern, re.IGNORECASE), instead)
     for pattern, instead in (
@@ -110,6 +111,8 @@ _REWRITES = tuple(
             " ",
         ),
         (r",\s+(types? [0-9a-z]{1,4}\b)", r" \1"),
+        (rf"\bwith (?:an? )?(?:{_KNOWN} )?diagnosis of\b", "with"),
+        (rf"\b{_KNOWN} diagnosis of\b", " "),
         (r"\b(?:first|second|third)[- ]line\b", " "),
         (
             rf"\b{_MARKER}(?:[ -]*(?:,|or|and|/)?[ -]*{_MARKER})*(?:[ -]*(?:rearranged|translocated|fusion|gene"

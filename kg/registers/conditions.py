@@ -20,10 +20,10 @@ __all__ = ["METHODS", "Concept", "ConditionMatch", "Index", "Matcher", "slug", "
 
 METHODS = {
     "identifier": "the MeSH id beside the heading leads to the concept",
+    "known wording": "the words are in this project's table of wordings, each looked up by hand",
     "label": "the words are the label of the concept",
     "mapped label": "the words are the label of an exact match in another vocabulary",
     "synonym": "the words are an exact synonym or a MeSH heading",
-    "known wording": "the words are in this project's table of wordings, each looked up by hand",
     "spelling": "as one of these but for British or American spelling, plural, possessive",
     "inverted": "the heading names the head first and its words are those of a name",
     "qualified": "the words name the concept and, before it, how far the disease went or whom it befell",

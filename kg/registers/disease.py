@@ -12,6 +12,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.errors import LoadError
+from kg.load import read as read_rdf
 from kg.names import STANDARD
 
 OBO = STANDARD["obo"]
@@ -61,23 +62,17 @@ def read(path: Path) -> Ontology:
 
 
 def read_owl(path: Path) -> Ontology:
-    """Read the classes of an OBO ontology; anonymous parents (restrictions) are no is-a and are passed over."""
+    """Read the classes of an OBO ontology; an anonymous parent (a restriction) is no is-a. Raises LoadError."""
     found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     classes: dict[str, None] = {}
-    try:
-        with path.open("rb") as stream:
-            for quad in ox.parse(stream, format=ox.RdfFormat.RDF_XML, base_iri=path.resolve().as_uri()):
-                subject, predicate, value = quad.subject, quad.predicate.value, quad.object
-                if not isinstance(subject, ox.NamedNode) or not isinstance(value, ox.NamedNode | ox.Literal):
-                    continue
-                if predicate == _RDF_TYPE and value.value == _OWL_CLASS:
-                    classes[subject.value] = None
-                elif predicate in (_LABEL, _SYNONYM, _XREF, _IS_A, _DEPRECATED):
-                    found[subject.value][predicate].append(value.value)
-    except SyntaxError as error:
-        raise LoadError(f"{path}: not RDF/XML: {error}") from None
-    except OSError as error:
-        raise LoadError(f"{path}: cannot be read ({error.strerror or error}).") from None
+    for quad in read_rdf(path, path.resolve().as_uri()):
+        subject, predicate, value = quad.subject, quad.predicate.value, quad.object
+        if not isinstance(subject, ox.NamedNode) or not isinstance(value, ox.NamedNode | ox.Literal):
+            continue
+        if predicate == _RDF_TYPE and value.value == _OWL_CLASS:
+            classes[subject.value] = None
+        elif predicate in (_LABEL, _SYNONYM, _XREF, _IS_A, _DEPRECATED):
+            found[subject.value][predicate].append(value.value)
     terms, left_out = {}, {"deprecated": 0, "without a label": 0}
     for iri in classes:
         facts = found[iri]

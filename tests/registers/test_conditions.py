@@ -182,7 +182,7 @@ def test_oncotree_gives_its_tree_and_tells_tissues_from_tumours(folder: Path) ->
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("a.owl", "<rdf:RDF", "not RDF/XML"),
+        ("a.owl", "<rdf:RDF", "a.owl"),
         ("a.json", "[", "not JSON"),
         ("a.json", '{"T": {}}', "not the tree of OncoTree"),
     ],
@@ -325,6 +325,10 @@ WORDS: list[tuple[str, list[str]]] = [
     ("treatment of ulcer", ["ulcer"]),
     ("management of cancer pain", []),
     ("treatment of breast cancer-related lymphoedema", []),
+    ("prevention of weight loss in patients with a confirmed diagnosis of breast cancer", []),
+    ("for long-term use in patients with a confirmed diagnosis of breast cancer", ["breast cancer"]),
+    ("treatment of patients with a confirmed diagnosis of breast cancer", ["breast cancer"]),
+    ("diagnosis of breast cancer", ["breast cancer"]),
     ("treatment of cancer associated pain", []),
     ("treatment of hypertension associated with breast cancer", ["hypertension"]),
     ("control of nausea in patients receiving treatment for breast cancer", []),
