@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,9 +20,8 @@ from kg.registers.condition_wordings import WORDINGS
 from kg.registers.condition_words import is_abbreviation, plain, spelled
 from kg.registers.conditions import METHODS, Index, Matcher, slug, triples
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
-if not DATA.is_dir():
-    DATA = Path("/work/shared/data")
+DATA = Path(os.environ.get("KG_DOWNLOADS") or Path(__file__).parents[3] / "shared" / "data")
+"""The real downloads, beside the checkout or where KG_DOWNLOADS says."""
 SAMPLE = Path(__file__).parent / "conditions_sample.tsv"
 
 HEADER = """\
