@@ -128,24 +128,19 @@ class Resolver:
             yield "spelling", self._plainly(variant)
         yield "only-salt", self._only_salt(name)
         yield "misprint", self._misprint(name)
-        traded = next((index.trade[name] for index in self.names if name in index.trade), None)
-        yield "brand-or-code", self.base(traded) if isinstance(traded, Substance) else None
+        traded = next((several for index in self.names if (several := index.trade(name))), ())
+        yield "brand-or-code", self.base(traded[0]) if len(traded) == 1 else None
 
     def find(self, name: str) -> Substance | None:
         """Return the substance of a folded name; of several that share it, the form that is not specified, if one."""
-        for index in self.names:
-            found = index.common.get(name)
-            if isinstance(found, Substance):
-                return found
-            if found:
-                plain = [
-                    one for one in found if "UNSPECIFIED" in (own := fold(one.name)) or own.startswith(f"{name} FREE")
-                ]
-                if len(plain) == 1:
-                    return plain[0]
-                bases = {self.base(one) for one in found}
-                return bases.pop() if len(bases) == 1 else None
-        return None
+        several = next((found for index in self.names if (found := index.common(name))), ())
+        if len(several) < 2:
+            return several[0] if several else None
+        plain = [one for one in several if "unspecified" in one.name or fold(one.name).startswith(f"{name} FREE")]
+        if len(plain) == 1:
+            return plain[0]
+        bases = {self.base(one) for one in several}
+        return bases.pop() if len(bases) == 1 else None
 
     def base(self, substance: Substance) -> Substance:
         """Return the substance whose salt, hydrate or solvate this is by its display name, or itself."""
@@ -186,7 +181,7 @@ class Resolver:
         if only and (outside or (self._plainly(fold(inner)) and "accine" not in outer)):
             return only
         same = set(fold(outer).split()) & set(fold(inner).split())
-        traded = [index.trade.get(fold(inner)) for index in self.names]
+        traded = {one for index in self.names for one in index.trade(fold(inner))}
         return outside if same or salts.only_salt(fold(inner)) or outside in traded else None
 
     def _only_salt(self, name: str) -> Substance | None:
