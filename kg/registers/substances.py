@@ -120,7 +120,7 @@ class Resolver:
         if found:
             base = self.base(found)
             yield "exact" if base == found else "salt-stripped", base
-        yield "salt-stripped", self._stripped(name)
+        yield "salt-stripped", self._plainly(name)
         for shorter in reduced(text):
             yield "remark-dropped", self._plainly(fold(shorter))
         yield "base-and-salt", self._base_and_salt(text)
@@ -144,25 +144,28 @@ class Resolver:
 
     def base(self, substance: Substance) -> Substance:
         """Return the substance whose salt, hydrate or solvate this is by its display name, or itself."""
-        if substance.unii not in self._bases:
-            self._bases[substance.unii] = substance  # ends a circle of names
-            self._bases[substance.unii] = self._stripped(fold(substance.name), substance) or substance
-        return self._bases[substance.unii]
+        if (known := self._bases.get(substance.unii)) is not None:
+            return known
+        self._bases[substance.unii] = substance  # a name that several share may ask for this again
+        chain = [substance]
+        while (less := self._stripped(fold(chain[-1].name), but=chain[-1])) and less not in chain:
+            chain.append(less)
+        base = chain[-1] if less is None else min(chain[chain.index(less) :], key=lambda one: (len(one.name), one.unii))
+        self._bases.update((one.unii, base) for one in chain)
+        return base
 
     def _exactly(self, name: str) -> Substance | None:
         found = self.find(name)
         return self.base(found) if found else None
 
     def _plainly(self, name: str) -> Substance | None:
-        return self._exactly(name) or self._stripped(name)
+        found = self.find(name) or self._stripped(name)
+        return found and self.base(found)
 
     def _stripped(self, name: str, but: Substance | None = None) -> Substance | None:
-        """Return the base of the first name that is left without salt words, other than that of `but` itself."""
-        for candidate in salts.stripped(name):
-            found = self.find(candidate)
-            if found and found != but:
-                return self.base(found)
-        return None
+        """Return whose name is left first without salt words, other than that of `but` itself."""
+        left = (self.find(candidate) for candidate in salts.stripped(name))
+        return next((found for found in left if found and found != but), None)
 
     def _fairly(self, text: str) -> Substance | None:
         """Resolve a name by all but the least sure methods."""
