@@ -85,7 +85,7 @@ def slug(name: str) -> str:
 
 _NUMBERING = re.compile(r"(?:^|(?<=[\s;/,)]))(?:\(\d{1,2}\)|\d{1,2}\)|\[\d\](?: - \[\d\])?)[\s,:-]*")
 _BREAK = re.compile(
-    r"\s*[;\n]\s*|\s*/\s*|:\s+|\s+\+\s+|,\s+(?:and\s+)?|(?<=[a-z]{4}),(?=[a-z]{4})|\s+(?:and|with|&)\s+",
+    r"\s*(?:[;\n/]\s*)+|:\s+|\s+\+\s+|,\s+(?:and\s+)?|(?<=[a-z]{4}),(?=[a-z]{4})|\s+(?:and|with|&)\s+",
     re.IGNORECASE,
 )
 _WIDE = str.maketrans(
@@ -102,6 +102,10 @@ _WIDE = str.maketrans(
         "\u1cfd": "\n",
     }
 )
+
+
+NO_NAME = frozenset(("", "N A", "NA", "NONE", "NIL", "NOT APPLICABLE", "NOT STATED", "UNKNOWN"))
+"""Folded cells that name no substance."""
 
 
 def tidy(printed: str) -> str:
@@ -145,6 +149,7 @@ _REMARK = re.compile(
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _SUFFIX = re.compile(r"(?<=[a-z]{4})-[a-z]{4}$", re.IGNORECASE)
+_STRENGTH = re.compile(r"[\s,]+\d[\d.,]*\s*(?:mg|g|mcg|kg|ml|l|iu|mbq|units?|%)(?![a-z])(?:\s*/.*)?$", re.IGNORECASE)
 _PREFIX = re.compile(r"^(?:ado|fam|ziv|tbo)-", re.IGNORECASE)
 _ORIGIN = re.compile(
     r"[(\[]?\b(?:recombinant|biosynthetic|purified|sterile|microni[sz]ed|liposomal)\b[)\]]?", re.IGNORECASE
@@ -159,7 +164,7 @@ def reduced(text: str) -> Iterator[str]:
     (['adalimumab'], ['Infliximab'])
     """
     seen = {text}
-    plain = _REMARK.sub("", text)
+    plain = _STRENGTH.sub("", _REMARK.sub("", text))
     unprefixed = _PREFIX.sub("", plain)
     unqualified = " ".join(_ORIGIN.sub(" ", plain).split()).strip(" ,")
     for shorter in (
@@ -258,8 +263,8 @@ LYOPHILIZED HUMAN C1 INACTIVATOR CONCENTRATE = C1 ESTERASE INHIBITOR, HUMAN
 TECHNETIUM 99MTC HEXAKIS 2 METHOXY ISOBUTYL ISONITRILE = TECHNETIUM TC-99M SESTAMIBI
 3 IODOBENZYLGUANIDINE 123I INJECTION = IOBENGUANE I-123
 INSULIN ISOPHANE HUMAN BIOSYNTHETIC = INSULIN HUMAN
-INSULIN NPH HUMAN DNA ORIGIN = INSULIN HUMAN
-INSULIN BIOSYNTHETIC HUMAN BR = INSULIN HUMAN
+AMYLASE = PANCRELIPASE AMYLASE
+PROTEASE = PANCRELIPASE PROTEASE
 SODIUM FERRIC GLUCONATE COMPLEX IN SUCROSE INJECTION = SODIUM FERRIC GLUCONATE COMPLEX
 INDIUM PENTETOREOTIDE 111IN = INDIUM IN-111 PENTETREOTIDE
 THYROTROPIN HUMAN ALFA = THYROTROPIN ALFA

@@ -17,6 +17,7 @@ from kg.registers import salts
 from kg.registers.index import Names, Substance
 from kg.registers.names import (
     CURATED,
+    NO_NAME,
     fold,
     near,
     one_off,
@@ -74,10 +75,9 @@ class Resolver:
 
     def resolve(self, printed: str, parts: Sequence[str] | None = None) -> Match:
         """Return what `printed` stands for; `parts` are its components where the register itself lists them."""
-        known = printed if parts is None else "; ".join(parts) or printed
+        known = "; ".join(parts) if parts else printed
         if known not in self.matches:
-            each = [self._any(part) for part in ([printed] if parts is None else parts)]
-            self.matches[known] = _match(known, _together(each))
+            self.matches[known] = _match(printed, _together([self._any(part) for part in parts or [printed]]))
         return self.matches[known]
 
     def _any(self, printed: str) -> Found | None:
@@ -85,6 +85,8 @@ class Resolver:
         if (curated := CURATED.get(fold(text))) is not None:
             found = _together([self._one(name) for name in curated.split("; ")])
             return found and ("curated" if len(found[1]) == 1 else found[0], found[1])
+        if fold(text) in NO_NAME:
+            return None
         pieces = salts.rejoined(segments(text))
         if len(pieces) == 1:
             return self._one(pieces[0][0])
@@ -106,7 +108,7 @@ class Resolver:
         if any(";" in sign for sign in breaks):
             return None
         text = "".join(piece + sign for piece, sign in pieces)
-        how = self._plainly if all("\n" in sign for sign in breaks) else self._exactly
+        how = self._plainly if all(sign.isspace() and "\n" in sign for sign in breaks) else self._exactly
         found = next((found for name in (text, *reduced(text)) if (found := how(fold(name)))), None)
         return ("exact", (found,)) if found else None
 
@@ -124,7 +126,7 @@ class Resolver:
         for shorter in reduced(text):
             yield "remark-dropped", self._plainly(fold(shorter))
         yield "base-and-salt", self._base_and_salt(text)
-        for variant in respelled(name):
+        for variant in respelled(name) if len(name) > 4 else ():
             yield "spelling", self._plainly(variant)
         yield "only-salt", self._only_salt(name)
         yield "misprint", self._misprint(name)
