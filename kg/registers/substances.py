@@ -82,9 +82,8 @@ class Resolver:
 
     def _any(self, printed: str) -> Found | None:
         text = tidy(printed)
-        if (curated := CURATED.get(fold(text))) is not None:
-            found = _together([self._one(name) for name in curated.split("; ")])
-            return found and ("curated" if len(found[1]) == 1 else found[0], found[1])
+        if "; " in (curated := CURATED.get(fold(text), "")):
+            return _together([self._one(name) for name in curated.split("; ")])
         if fold(text) in NO_NAME:
             return None
         pieces = salts.rejoined(segments(text))
@@ -118,6 +117,8 @@ class Resolver:
 
     def _tries(self, text: str) -> Iterator[tuple[str, Substance | None]]:
         name = fold(text)
+        if name in CURATED:
+            yield "curated", self._plainly(fold(CURATED[name]))
         found = self.find(name)
         if found:
             base = self.base(found)
