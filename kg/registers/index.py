@@ -47,7 +47,7 @@ class Names:
         self._displays: dict[str, str] = {}
         self._common: dict[str, str] = {}
         self._trade: dict[str, str] = {}
-        self.official: set[str] = set()
+        self.official: set[str] = set()  # against these, misprints are read
 
     def common(self, key: str) -> tuple[Substance, ...]:
         """Return whose official or common name this is; names of a higher rank hide those of a lower."""
@@ -153,8 +153,7 @@ class Names:
                 others.extend((fold(name), unii[0]) for name in (*label, *also))
         names._add(labels, names._common)
         names._add(others, names._common)
-        names.official = {key for key, _ in labels}
-        return names
+        return names  # nothing is official: in an index that is not complete, one letter off may be another medicine
 
 
 def _order(predicate: str) -> int:

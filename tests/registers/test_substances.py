@@ -173,6 +173,7 @@ def test_a_graph_serves_as_an_index() -> None:
     assert resolver.resolve("cabozantinib S-malate").parts == (Substance("1C39JW444G", "cabozantinib"),)
     assert resolver.resolve("XL-184").key == "cabozantinib"
     assert not resolver.resolve("no code").parts
+    assert not resolver.resolve("cabozantinip").parts
 
 
 def test_sssom_has_a_row_for_each_part_and_each_name_without_one(small: Resolver) -> None:
