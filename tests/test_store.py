@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -17,6 +18,7 @@ import rdflib
 import kg
 from kg import places, store
 from kg.names import DERIVED
+from kg.reason import reason_files
 from tests.conftest import PREFIXES
 
 
@@ -153,3 +155,19 @@ def test_everything_shipped_is_read() -> None:
     from kg.load import files
 
     assert {path.name for _, path in files("shipped")} == shipped
+
+
+@pytest.mark.parametrize("ending", ["ttl", "nt", "nq", "trig"])
+@pytest.mark.parametrize("output", ["out.nq", "out.nt"])
+def test_a_gzipped_file_is_read_as_the_plain_one(ending: str, output: str, tmp_path: Path) -> None:
+    facts = b"<http://e.org/A> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <http://e.org/B> .\n"
+    facts += b"<http://e.org/x> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://e.org/A> .\n"
+    plain, packed = tmp_path / "plain", tmp_path / "packed"
+    for folder in (plain, packed):
+        folder.mkdir()
+    (plain / f"ema.{ending}").write_bytes(facts)
+    (packed / f"ema.{ending.upper()}.gz").write_bytes(gzip.compress(facts))
+    assert kg.load(packed) == kg.load(plain)
+    for folder in (plain, packed):
+        assert reason_files([folder], folder / output).derived == 1
+    assert (packed / output).read_bytes() == (plain / output).read_bytes()
