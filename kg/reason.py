@@ -15,8 +15,9 @@ import pyoxigraph as ox
 
 from kg.contradiction import Contradiction
 from kg.errors import ReasonError, did_you_mean
-from kg.load import Stated, files, load, read
+from kg.load import Stated, load, read
 from kg.names import DERIVED, PREFIXES
+from kg.sources import files
 
 if TYPE_CHECKING:
     import rdflib

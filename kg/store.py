@@ -23,15 +23,17 @@ import pyoxigraph as ox
 from kg import places
 from kg.contradiction import Contradiction
 from kg.errors import LoadError
-from kg.load import Stated, files, load
-from kg.names import DERIVED, STANDARD, compact
+from kg.load import Stated, load
+from kg.names import DERIVED, SHIPPED, STANDARD, compact
 from kg.reason import REASONERS, Closure, reason
+from kg.sources import files
 
 if TYPE_CHECKING:
     import rdflib
 
 
-_CODE = ("bridge.py", "load.py", "reason.py", "reason_owlrl.py", "store.py")
+_CODE = tuple(f"{name}.py" for name in "bridge contradiction load names reason reason_owlrl sources store".split())
+"""The modules of the package that a closure depends on, beside the reasoner's: a change in one makes it anew."""
 A_DAY = 86_400
 KEPT = 8
 """Closures kept in the cache; the least recently used ones go first."""
@@ -76,7 +78,7 @@ def open_store(
     paths = [source for source in sources if isinstance(source, Path | str)]
     if len(paths) < len(sources):
         return of(_close(load(*sources), reasoner, on_reasoning))
-    found = files(*(paths or ["shipped"]))
+    found = files(*(paths or [SHIPPED]))
     folder = places.cache() / _key(found, reasoner)
     if (opened := _open(folder)) is not None:
         return opened

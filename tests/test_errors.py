@@ -60,6 +60,16 @@ BAD_FILES: dict[str, tuple[str, bytes, str]] = {
     ),
     "json too deep": ("a.jsonld", b"[" * 5000, "nested more than 200 deep"),
     "broken json": ("a.jsonld", b'{"@id": ', "a.jsonld"),
+    "a graph of inferred facts": (
+        "a.nq",
+        b"<a:b> <a:c> <a:d> <https://w3id.org/drug-approvals/graph/derived> .",
+        "a.nq: it holds facts in graph:derived",
+    ),
+    "the name of that graph": ("derived.ttl", b"<a:b> <a:c> <a:d> .", "graph of what is inferred. Rename it"),
+    "a triple term": ("a.nt", b"<a:b> <a:c> <<( <a:b> <a:c> <a:d> )>> .", "RDF 1.2 is not read"),
+    "a reifier": ("a.ttl", b"<< <a:b> <a:c> <a:d> >> <a:c> <a:d> .", "one of its triple terms. State"),
+    "a base direction": ("a.ttl", b'<a:b> <a:c> "x"@en--ltr .', "one of its base directions"),
+    "a formula": ("a.n3", b"{ <a:b> <a:c> <a:d> } => { <a:b> <a:c> <a:e> } .", "a formula { .. } of N3 is not a fact"),
     "a bad language tag": ("a.ttl", b'<a:b> <a:c> "x"@1 .', "a.ttl, line 1"),
 }
 
@@ -155,7 +165,7 @@ def test_words_inside_strings_are_not_commands(run: Run) -> None:
 
 
 def test_the_kinds_are_many() -> None:
-    assert len(BAD_FILES) + len(BAD_ARGUMENTS) + len(BAD_QUERIES) == 49
+    assert len(BAD_FILES) + len(BAD_ARGUMENTS) + len(BAD_QUERIES) == 55
 
 
 def test_faults_exit_with_one(run: Run, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from kg.places import PACKAGE
 ORDER = """
     errors places names contradiction
     owl2rl
-    bridge load
+    sources bridge load
     reason reason_owlrl
     store
     questions lookup

@@ -16,8 +16,8 @@ import pytest
 import rdflib
 
 import kg
-from kg import places, store
-from kg.names import DERIVED
+from kg import places, sources, store
+from kg.names import BASE, DERIVED
 from kg.reason import reason_files
 from tests.conftest import PREFIXES
 
@@ -29,9 +29,9 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def reasoned(*sources: Path | str) -> tuple[kg.Store, bool]:
+def reasoned(*given: Path | str) -> tuple[kg.Store, bool]:
     calls: list[int] = []
-    return kg.open_store(*sources, on_reasoning=calls.append), bool(calls)
+    return kg.open_store(*given, on_reasoning=calls.append), bool(calls)
 
 
 def test_the_second_call_does_not_reason(cache: Path, turtle: Callable[[str], Path]) -> None:
@@ -152,9 +152,7 @@ def test_rdflib_graphs_can_be_asked(cache: Path) -> None:
 
 def test_everything_shipped_is_read() -> None:
     shipped = {path.name for path in places.DATA.rglob("*.ttl")} | {path.name for path in places.vocabulary()}
-    from kg.load import files
-
-    assert {path.name for _, path in files("shipped")} == shipped
+    assert {path.name for _, path in sources.files("shipped")} == shipped
 
 
 @pytest.mark.parametrize("ending", ["ttl", "nt", "nq", "trig"])
@@ -171,3 +169,48 @@ def test_a_gzipped_file_is_read_as_the_plain_one(ending: str, output: str, tmp_p
     for folder in (plain, packed):
         assert reason_files([folder], folder / output).derived == 1
     assert (packed / output).read_bytes() == (plain / output).read_bytes()
+
+
+NAMED = {
+    "endings that differ": (["x/a.ttl", "x/a.nt", "y/a.ttl", "y/a.nt"], ["x/a.ttl", "x/a.nt", "y/a.ttl", "y/a.nt"]),
+    "a stem that is a name": (["a.ttl", "a.nt", "a.ttl.ttl"], ["a.ttl", "a.nt", "a.ttl.ttl"]),
+    "plain and packed": (["a.ttl", "a.ttl.gz"], ["a.ttl", "a.ttl.gz"]),
+    "one above the other": (["a.ttl", "x/a.ttl", "x/y/x/a.ttl"], ["a", "x/a", "y/x/a"]),
+    "one name": (["x/z/a.ttl", "y/z/a.ttl", "b.ttl"], ["x/z/a", "y/z/a", "b"]),
+}
+
+
+@pytest.mark.parametrize("kind", NAMED)
+@pytest.mark.parametrize("relative", [True, False])
+def test_every_file_has_a_graph_of_its_own(
+    kind: str, relative: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However the files are given, none is dropped, and no name tells where they lie on this machine."""
+    monkeypatch.chdir(tmp_path)
+    given, expected = NAMED[kind]
+    for name in given:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    found = sources.files(*(name if relative else tmp_path / name for name in given), vocabulary=False)
+    assert [iri.removeprefix(f"{BASE}graph/") for iri, _ in found] == expected
+
+
+def test_blank_nodes_of_two_files_never_share_a_name(tmp_path: Path) -> None:
+    """Nor do those of files whose names differ only in what a label cannot hold."""
+    for name in ("a-b.ttl", "ab.ttl", "a b.ttl", "a_b.ttl"):
+        (tmp_path / name).write_text("[] <p:p> [ <p:q> [] ] .")
+    stated = kg.load(tmp_path, vocabulary=False)
+    nodes = {node for quad in stated.quads for node in (quad.subject, quad.object) if isinstance(node, ox.BlankNode)}
+    assert (len(stated.quads), len(nodes)) == (8, 12)
+
+
+def test_links_to_folders_are_followed_once(tmp_path: Path) -> None:
+    outside, inside = tmp_path / "outside", tmp_path / "inside"
+    for folder in (outside, inside):
+        folder.mkdir()
+    (outside / "a.turtle").write_text("<p:a> <p:b> 1 .")
+    (outside / "b.n3").write_text("<p:a> <p:b> 2 .")
+    for link, target in ((inside / "link", outside), (inside / "again", outside), (outside / "back", inside)):
+        link.symlink_to(target)
+    assert [iri.rsplit("/", 1)[1] for iri, _ in sources.files(inside, vocabulary=False)] == ["a", "b"]
+    assert len(kg.load(inside, vocabulary=False)) == 2
