@@ -15,10 +15,10 @@ from kg.ask import query
 from kg.ask_command import QuestionGroup
 from kg.check import check
 from kg.errors import KgError, LoadError
-from kg.load import load
+from kg.names import SHIPPED
 from kg.printing import FormatOption, GraphOption, IrisOption, helped
 from kg.questions import option
-from kg.reason import REASONERS, Summary, reason, reason_files
+from kg.reason import REASONERS, reason_files
 from kg.show import show
 
 FOUND_FAULTS = 1
@@ -126,23 +126,21 @@ def run_reason(
     ontology: Annotated[bool, typer.Option("--ontology", help="Read this project's ontology along.")] = False,
 ) -> None:
     """Write the closure; report contradictions and exit with 1 if there are any."""
-    with_ontology = ontology or "shipped" in files
     with printing.rounds() as progress:
-        if reasoner == REASONERS[0]:
-            done = reason_files(
-                files,
-                output,
-                vocabulary=with_ontology,
-                derived_only=derived_only,
-                full=full,
-                memory=memory,
-                progress=progress,
-            )
-        else:
-            closure = reason(load(*files, vocabulary=with_ontology), reasoner, full=full)
-            closure.write(output, derived_only=derived_only)
-            done = Summary(len(closure.stated), len(closure.derived), closure.contradictions)
-    printing.note(f"{done.stated:,} stated, {done.derived:,} derived: {output}")
+        done = reason_files(
+            files,
+            output,
+            reasoner=reasoner,
+            vocabulary=ontology or SHIPPED in files,
+            derived_only=derived_only,
+            full=full,
+            memory=memory,
+            progress=progress,
+        )
+    if derived_only:
+        printing.note(f"{done.derived:,} derived, without the {done.stated:,} stated: {output}")
+    else:
+        printing.note(f"{done.stated:,} stated, {done.derived:,} derived: {output}")
     for contradiction in done.contradictions:
         printing.note(f"Contradiction by {contradiction}")
     if done.contradictions:

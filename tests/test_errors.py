@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +89,29 @@ def test_a_bad_file(kind: str, command: str, run: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "out.nq").exists()
 
 
+BAD_LINES: dict[str, tuple[bytes, str]] = {
+    "a missing dot": (b'<a:b> <a:c> "x"\n<a:b> <a:c> "y" .\n', "a.nt, line 2: Quads must be followed by a dot"),
+    "a carriage return within": (b"<a:b> <a:c>\r<a:d> <a:e>\r\n", "a.nt, line "),
+    "a triple term": (b"<a:b> <a:c> <<( <a:b> <a:c> <a:d> )>> .\n", "RDF 1.2 is not read"),
+    "a base direction": (b'<a:b> <a:c> "x"@en--ltr .\n', "RDF 1.2 is not read"),
+    "a wrong encoding": ('<a:b> <a:c> "é" .'.encode("latin-1"), "byte 0xe9 is not UTF-8"),
+    "a wrong term": (b"<a:b> <a:c> <a b> .\n", "a.nt, line 1: Invalid IRI"),
+}
+"""Faults of N-Triples that DuckDB, which reads lines, would tell in a page of its own, or not at all."""
+
+
+@pytest.mark.parametrize("kind", BAD_LINES)
+def test_a_bad_line(kind: str, run: Run, tmp_path: Path) -> None:
+    content, expected = BAD_LINES[kind]
+    (tmp_path / "a.nt").write_bytes(content)
+    code, out, err = run("reason", "a.nt", "-o", "out.nt")
+    assert (code, out) == (2, "")
+    assert err.startswith("kg: a.nt")
+    assert expected in err
+    assert err.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["a.nt"]
+
+
 BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "an unknown question": (["ask", "first-in-clas"], "Did you mean first-in-class"),
     "a missing parameter": (["ask", "first-in-class"], "needs --jurisdiction"),
@@ -121,6 +145,20 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "an unknown reasoner": (["reason", "shipped", "-o", "x.nq", "--reasoner", "magic"], "'magic' is not a reasoner"),
     "an unknown output": (["reason", "shipped", "-o", "x.docx"], "cannot tell the RDF syntax"),
     "an output that cannot be written": (["reason", "shipped", "-o", "no/such/folder/x.nq"], "cannot be written"),
+    "a memory limit that is none": (["reason", "shipped", "-o", "x.nq", "--memory", "foo"], "such as 4GB"),
+    "too little memory": (["reason", "shipped", "-o", "x.nq", "--memory", "1MB"], "Give it more memory"),
+    "a memory limit for owlrl": (
+        ["reason", "shipped", "-o", "x.nq", "--reasoner", "owlrl", "--memory", "4GB"],
+        "a limit of 4GB is for duckdb alone",
+    ),
+    "an output that is a folder": (["reason", "shipped", "-o", "folder.nq"], "folder.nq: a folder, pipe or device"),
+    "an output of too long a name": (["reason", "shipped", "-o", "x" * 300 + ".nq"], "cannot be written"),
+    "a graph of too long a name": (["ask", "contents", "-g", "x" * 300 + ".nq"], "cannot be read (File name too long)"),
+    "a graph without a name": (["ask", "contents", "-g", ""], "An empty name stands for no file"),
+    "nothing to check": (["check", ""], "An empty name stands for no file"),
+    "a pipe": (["ask", "contents", "-g", "pipe.ttl"], "pipe.ttl: a pipe or device"),
+    "a dead link": (["ask", "contents", "-g", "link.ttl"], "link.ttl: a link to nowhere, which does not exist"),
+    "the shipped facts misspelt": (["ask", "contents", "-g", "shiped"], "Did you mean shipped?"),
     "an unknown command": (["answer"], "No such command"),
     "an empty query": (["query", ""], "it ends too early"),
     "a query that is no query": (["query", "approvals"], "neither a file nor a query"),
@@ -128,7 +166,10 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
 
 
 @pytest.mark.parametrize("kind", BAD_ARGUMENTS)
-def test_bad_arguments(kind: str, run: Run) -> None:
+def test_bad_arguments(kind: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "folder.nq").mkdir()
+    (tmp_path / "link.ttl").symlink_to("nowhere")
+    os.mkfifo(tmp_path / "pipe.ttl")
     arguments, expected = BAD_ARGUMENTS[kind]
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
@@ -165,7 +206,7 @@ def test_words_inside_strings_are_not_commands(run: Run) -> None:
 
 
 def test_the_kinds_are_many() -> None:
-    assert len(BAD_FILES) + len(BAD_ARGUMENTS) + len(BAD_QUERIES) == 55
+    assert [len(kinds) for kinds in (BAD_FILES, BAD_LINES, BAD_ARGUMENTS, BAD_QUERIES)] == [23, 6, 34, 9]
 
 
 def test_faults_exit_with_one(run: Run, tmp_path: Path) -> None:
@@ -183,3 +224,14 @@ def test_a_contradiction_exits_with_one_and_still_writes(run: Run, tmp_path: Pat
     assert code == 1
     assert "Contradiction by cax-dw" in err
     assert (tmp_path / "out.nq").stat().st_size > 0
+
+
+@pytest.mark.parametrize("reasoner", ["duckdb", "owlrl"])
+@pytest.mark.parametrize("output", ["a.nt", "link.nt"])
+def test_a_source_is_not_overwritten(reasoner: str, output: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.nt").write_text("<a:b> <a:c> <a:d> .\n")
+    (tmp_path / "link.nt").symlink_to("a.nt")
+    code, _, err = run("reason", "a.nt", "-o", output, "--reasoner", reasoner)
+    assert code == 2
+    assert f"{output}: a source, and it would be overwritten" in err
+    assert (tmp_path / "a.nt").read_text() == "<a:b> <a:c> <a:d> .\n"
