@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,8 +18,9 @@ import rdflib
 
 import kg
 from kg import places, sources, store
+from kg.errors import LoadError
 from kg.names import BASE, DERIVED
-from kg.reason import reason_files
+from kg.reason import A_DAY, reason_files
 from tests.conftest import PREFIXES
 
 
@@ -214,3 +216,53 @@ def test_links_to_folders_are_followed_once(tmp_path: Path) -> None:
         link.symlink_to(target)
     assert [iri.rsplit("/", 1)[1] for iri, _ in sources.files(inside, vocabulary=False)] == ["a", "b"]
     assert len(kg.load(inside, vocabulary=False)) == 2
+
+
+def test_a_cache_that_is_only_read_is_used(
+    cache: Path, turtle: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = turtle(":x a kg:Agency .")
+    reasoned(path)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "utime", refuse)
+    _, fresh = reasoned(path)
+    assert not fresh
+
+
+def test_what_a_killed_process_left_in_the_cache_goes(cache: Path, turtle: Callable[[str], Path]) -> None:
+    for name, age in (("old", 2), ("new", 0)):
+        (cache / f".building-{name}").mkdir(parents=True)
+        os.utime(cache / f".building-{name}", (time.time() - age * A_DAY,) * 2)
+    reasoned(turtle(":x a kg:Agency ."))
+    assert [path.name for path in cache.glob(".building-*")] == [".building-new"]
+
+
+def test_the_key_knows_the_code_behind_a_closure() -> None:
+    """Every module that `reason` and what it rests on are made of, but the reasoner's, which are all taken."""
+    import ast
+
+    known, todo = set(store._CODE), ["store"]
+    found: set[str] = set()
+    while todo:
+        name = todo.pop()
+        if name in found or not (places.PACKAGE / f"{name}.py").is_file():
+            continue
+        found.add(name)
+        for node in ast.walk(ast.parse((places.PACKAGE / f"{name}.py").read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kg"):
+                todo += [alias.name for alias in node.names] if node.module == "kg" else [str(node.module)[3:]]
+    assert {f"{name}.py" for name in found} - known <= {"errors.py", "places.py"}
+
+
+def test_several_sources_are_asked_as_one(turtle: Callable[[str, str], Path]) -> None:
+    paths = [turtle(":x a kg:Agency .", "one.ttl"), turtle(":y a kg:Agency .", "two.ttl")]
+    query = "SELECT ?x { ?x a kg:Agency FILTER(CONTAINS(STR(?x), 'example')) }"
+    assert len(kg.query(query, paths)) == len(kg.query(query, tuple(paths))) == 2
+    assert len(kg.query(query, kg.reason(kg.load(*paths)))) == 2
+    with pytest.raises(LoadError, match="empty list"):
+        kg.query(query, [])
+    with pytest.raises(LoadError, match="5 is not a source"):
+        kg.query(query, 5)  # type: ignore[arg-type]
