@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import pyoxigraph as ox
 import rdflib
@@ -18,9 +20,10 @@ def to_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Dataset:
     dataset = rdflib.Dataset(default_union=True)
     for prefix, namespace in PREFIXES.items():
         dataset.bind(prefix, namespace, replace=True)
-    dataset.addN(
-        (_node(q.subject), _node(q.predicate), _node(q.object), dataset.graph(_node(q.graph_name))) for q in quads
-    )
+    with quiet():
+        dataset.addN(
+            (_node(q.subject), _node(q.predicate), _node(q.object), dataset.graph(_node(q.graph_name))) for q in quads
+        )
     return dataset
 
 
@@ -30,6 +33,18 @@ def to_graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
     for triple in triples:
         graph.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
     return graph
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep rdflib from printing a traceback for each ill-typed literal; the shapes and dt-not-type tell of those."""
+    logger = logging.getLogger("rdflib.term")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def from_rdflib(graph: rdflib.Graph) -> Iterator[ox.Quad]:

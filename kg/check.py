@@ -122,8 +122,9 @@ def _against_shapes(stated: Stated) -> tuple[int, list[Violation]]:
     from kg import bridge
 
     shapes = Graph().parse(places.SHAPES, format="turtle")
-    data = bridge.to_graph(quad.triple for quad in stated.quads)
-    _, results, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=True)
+    with bridge.quiet():
+        data = bridge.to_graph(quad.triple for quad in stated.quads)
+        _, results, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=True)
     found = []
     for result in results.subjects(RDF.type, SH.ValidationResult):
         shape = results.value(result, SH.sourceShape)

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from kg.answer import Answer
+from kg.names import SHIPPED
 from kg.reason import Progress
 from kg.store import Store, open_store
 
@@ -22,8 +23,14 @@ FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to pri
 GraphOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--graph", "-g", help="Ask these files or folders, not the shipped facts. `shipped` adds those again."
+        "--graph",
+        "-g",
+        metavar="PATH",
+        help=f"Ask these files or folders, not the shipped facts. `{SHIPPED}` adds those again.",
     ),
+]
+TimeoutOption = Annotated[
+    float | None, typer.Option("--timeout", min=0, metavar="SECONDS", help="End a query that takes longer.")
 ]
 IrisOption = Annotated[bool, typer.Option("--iris", help="Print prefixed names of things, not their labels.")]
 
@@ -77,7 +84,9 @@ def emit(answer: Answer, how: Format, *, iris: bool = False, none: str = NO_ROWS
 
 def note(text: str) -> None:
     """Print a remark that is not part of the answer."""
-    typer.echo(text, err=True)
+    from kg.render import visible
+
+    typer.echo(visible(text), err=True)
 
 
 @contextmanager

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -134,3 +136,61 @@ def test_a_query_comes_from_a_file_or_a_pipe(tmp_path: Path) -> None:
         check=True,
     )
     assert piped.stdout == "x\nCABINET\n"
+
+
+ENDLESS = """SELECT (COUNT(*) AS ?n)
+{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(STRLEN(STR(?c)) + STRLEN(STR(?f)) + STRLEN(STR(?i)) > 5) }"""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_query_without_end_can_be_stopped(sent: signal.Signals) -> None:
+    """The shell shows the end by a signal as 128 and its number: 130 for Ctrl-C."""
+    kg.open_store()
+    command = [sys.executable, "-m", "kg", "query", ENDLESS]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        time.sleep(3)
+        running.send_signal(sent)
+        assert running.communicate(timeout=10) == ("", "")
+    assert running.returncode == -sent
+
+
+def test_a_query_has_a_limit_of_time() -> None:
+    done = run("query", ENDLESS, "--timeout", "0.5")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "The query took more than 0.5 seconds" in done.stderr.splitlines()[-1]
+    assert run("query", "ASK {}", "--timeout", "60", "-f", "csv").stdout == "answer\ntrue\n"
+    assert "CABINET" in run("ask", "trials", "--timeout", "60").stdout
+
+
+def test_an_output_that_is_full_is_an_error() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "kg", "questions"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr == "kg: the output: cannot be written (No space left on device).\n"
+
+
+def test_a_pipe_gets_utf8_whatever_the_locale() -> None:
+    done = run("ask", "trials", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 0
+    assert "─" in done.stdout
+
+
+def test_what_is_required_is_marked() -> None:
+    told = re.sub(r"\s+", " ", run("ask", "prior-therapy-options", "--help").stdout)
+    assert "with all that is narrower (required)" in told
+    assert "--graph PATH" in told
+    assert "list[str]" not in told
+
+
+def test_words_that_no_question_has() -> None:
+    done = run("questions", "zzz")
+    assert done.stdout.startswith("0 questions\n")
+    assert "No question has 'zzz' in its name or text" in done.stderr
+
+
+def test_what_was_not_written_is_not_counted_as_written(tmp_path: Path) -> None:
+    out = tmp_path / "out.nq"
+    done = run("reason", "shipped", "-o", str(out), "--derived-only")
+    assert re.fullmatch(r"[\d,]+ derived, without the [\d,]+ stated: .*out.nq\n", done.stderr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,9 +22,10 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     """Run the command line in an empty folder and return its exit code, output and errors."""
     monkeypatch.chdir(tmp_path)
 
-    def run(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
+    def run(*arguments: str, stdin: str | bytes = "") -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["kg", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        content = stdin.encode() if isinstance(stdin, str) else stdin
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
         code: int | str | None = 0
         try:
             cli.main()
@@ -135,8 +137,8 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
         "--since must be an xsd:date, the first day to look at; '2025-02-30' is not. Example: 2025-01-01",
     ),
     "a date that is none": (["ask", "approvals-since", "--since", "March"], "must be an xsd:date"),
-    "a wrong number": (["ask", "approvals-for-age", "--age", "twelve"], "must be an xsd:integer"),
-    "a number in other digits": (["ask", "approvals-for-age", "--age", "١٢"], "must be an xsd:integer"),
+    "a wrong number": (["ask", "approvals-for-age", "--age", "twelve"], "must be an xsd:nonNegativeInteger"),
+    "a number in other digits": (["ask", "approvals-for-age", "--age", "١٢"], "must be an xsd:nonNegativeInteger"),
     "an unknown format": (["ask", "contents", "--format", "pdf"], "pdf"),
     "a missing graph": (["ask", "contents", "--graph", "nowhere.ttl"], "nowhere.ttl: no such file or folder"),
     "an empty folder": (["ask", "contents", "--graph", "."], "no RDF file in this folder"),
@@ -159,6 +161,27 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "a pipe": (["ask", "contents", "-g", "pipe.ttl"], "pipe.ttl: a pipe or device"),
     "a dead link": (["ask", "contents", "-g", "link.ttl"], "link.ttl: a link to nowhere, which does not exist"),
     "the shipped facts misspelt": (["ask", "contents", "-g", "shiped"], "Did you mean shipped?"),
+    "an IRI that is none": (["show", "http://[x"], "'http://[x' is no IRI (Invalid character '[' in host)"),
+    "a badly escaped IRI": (["show", "drug:%zz"], "'drug:%zz' is no IRI"),
+    "a name that is no text": (["show", "\udcff"], "which is not UTF-8"),
+    "a word that is no text": (["ask", "vocabulary", "--word", "\udcff"], "--word must be an xsd:string"),
+    "a query that is no text": (["query", "SELECT * { ?s ?p '\udcff' }"], "The query is not UTF-8"),
+    "a query of too long a name": (["query", "x" * 5000], "xx..' is neither a file nor a query"),
+    "a query file of another encoding": (["query", "latin.rq"], "latin.rq, line 2: byte 0xe9 is not UTF-8"),
+    "a negative age": (["ask", "approvals-for-age", "--age", "-3"], "'-3' is not"),
+    "a negative number of therapies": (
+        ["ask", "prior-therapy-options", "--condition", "NET", "--prior-therapies", "-1"],
+        "--prior-therapies must be an xsd:nonNegativeInteger",
+    ),
+    "a label against itself": (
+        "ask label-differences --substance cabozantinib --jurisdiction EU --other jurisdiction:EU".split(),
+        "--jurisdiction and --other are both jurisdiction:EU",
+    ),
+    "initials": (["ask", "first-in-class", "--jurisdiction", "UK"], "Did you mean United Kingdom"),
+    "a misspelt code": (["ask", "trials", "--phase", "fase 3"], "Did you mean phase 3"),
+    "a misspelt command": (["chek"], "Did you mean 'check'?"),
+    "a question for a command": (["first-in-class"], "a question, not a command. Ask it: kg ask first-in-class"),
+    "a time that is none": (["query", "ASK {}", "--timeout", "soon"], "Invalid value for '--timeout'"),
     "an unknown command": (["answer"], "No such command"),
     "an empty query": (["query", ""], "it ends too early"),
     "a query that is no query": (["query", "approvals"], "neither a file nor a query"),
@@ -169,6 +192,7 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
 def test_bad_arguments(kind: str, run: Run, tmp_path: Path) -> None:
     (tmp_path / "folder.nq").mkdir()
     (tmp_path / "link.ttl").symlink_to("nowhere")
+    (tmp_path / "latin.rq").write_bytes("SELECT *\n{ ?s ?p 'é' }".encode("latin-1"))
     os.mkfifo(tmp_path / "pipe.ttl")
     arguments, expected = BAD_ARGUMENTS[kind]
     code, out, err = run(*arguments)
@@ -186,6 +210,15 @@ BAD_QUERIES: dict[str, tuple[str, str]] = {
     "another server": ("SELECT * { SERVICE <http://e.org/> { ?s ?p ?o } }", "SERVICE is not followed"),
     "a nest of brackets": (f"SELECT * {{ FILTER({'(' * 3000}1{')' * 3000}) }}", "3002 brackets one within another"),
     "a huge query": ("SELECT * { }" + " " * 1_000_001, "1,000,000 is the most"),
+    "a variable selected twice": (
+        "SELECT ?x ?x { ?x ?p ?o }",
+        "at line 1: duplicated variable name in SELECT, in: SELECT ?x ?x {",
+    ),
+    "a variable that is not grouped": (
+        "SELECT ?s (COUNT(?o) AS ?n)\n{ ?s ?p ?o }",
+        "contains a variable that is unbound",
+    ),
+    "a space in an IRI": ("SELECT * { ?s <a b> ?o }", "IRI parsing failed"),
     "nothing": (" ", "it ends too early"),
 }
 
@@ -199,6 +232,18 @@ def test_a_bad_query(kind: str, run: Run) -> None:
     assert "Traceback" not in err
 
 
+def test_a_query_of_another_encoding(run: Run) -> None:
+    code, out, err = run("query", stdin="SELECT *\n{ ?s ?p 'é' }".encode("latin-1"))
+    assert (code, out) == (2, "")
+    assert "standard input, line 2: byte 0xe9 is not UTF-8" in err
+
+
+def test_a_byte_order_mark_is_no_part_of_a_query(run: Run, tmp_path: Path) -> None:
+    query = "ASK { ?x a kg:PivotalTrial }".encode("utf-8-sig")
+    (tmp_path / "q.rq").write_bytes(query)
+    assert run("query", "q.rq", "-f", "csv") == run("query", "-f", "csv", stdin=query) == (0, "answer\ntrue\n", "")
+
+
 def test_words_inside_strings_are_not_commands(run: Run) -> None:
     query = 'SELECT ?s { ?s rdfs:label "SERVICE ((((" . # SERVICE <x>\n }'
     code, _, err = run("query", query, "-f", "csv")
@@ -206,7 +251,7 @@ def test_words_inside_strings_are_not_commands(run: Run) -> None:
 
 
 def test_the_kinds_are_many() -> None:
-    assert [len(kinds) for kinds in (BAD_FILES, BAD_LINES, BAD_ARGUMENTS, BAD_QUERIES)] == [23, 6, 34, 9]
+    assert [len(kinds) for kinds in (BAD_FILES, BAD_LINES, BAD_ARGUMENTS, BAD_QUERIES)] == [23, 6, 49, 12]
 
 
 def test_faults_exit_with_one(run: Run, tmp_path: Path) -> None:
@@ -215,6 +260,19 @@ def test_faults_exit_with_one(run: Run, tmp_path: Path) -> None:
     assert code == 1
     assert "shape:Approval,<a:x>,An approval is kg:grantedBy an agency." in out
     assert "violations" in err
+    assert "kg check a.ttl shipped" in err
+    assert "kg check a.ttl shipped" not in run("check", "a.ttl", "shipped")[2]
+
+
+def test_an_ill_typed_literal_is_told_without_a_traceback(run: Run, tmp_path: Path) -> None:
+    integer = "<http://www.w3.org/2001/XMLSchema#integer>"
+    text = f'<a:x> <https://w3id.org/drug-approvals/ontology#participants> "x"^^{integer} .'
+    (tmp_path / "a.nt").write_text(text)
+    for command in (["check", "a.nt"], ["reason", "a.nt", "-o", "x.nq", "--reasoner", "owlrl"]):
+        done = subprocess.run([sys.executable, "-m", "kg", *command], capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert "does not match its datatype" in done.stderr or "dt-not-type" in done.stdout
+        assert "Traceback" not in done.stderr
 
 
 def test_a_contradiction_exits_with_one_and_still_writes(run: Run, tmp_path: Path) -> None:

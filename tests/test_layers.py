@@ -21,7 +21,7 @@ ORDER = """
     ask
     check show
     render
-    printing ask_command cli
+    limits printing ask_command cli
     __init__ __main__
 """.split()
 """The first module of the package to the last."""
