@@ -95,7 +95,7 @@ def check(*sources: Path | str | rdflib.Graph) -> Report:
 
 def read(path: Path) -> Rule:
     """Parse a check's file. Raises QuestionError that says what its header lacks."""
-    sparql = path.read_text()
+    sparql = path.read_text(encoding="utf-8")
     headers = [match for line in sparql.splitlines() if (match := _HEADER.fullmatch(line))]
     fields = {match[1]: match[2] for match in headers}
     for key in ("title", "fault", "cure"):

@@ -217,11 +217,23 @@ def _decoded(name: str, content: bytes) -> str:
 
 def main() -> None:
     """Run the command line; an error of the user's input is one message and the exit code 2."""
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that what was begun is cleared up
+    ended: list[int] = []
+
+    def end(number: int, frame: object) -> None:
+        ended.append(number)
+        sys.exit(128 + number)  # so that what was begun is cleared up, and no traceback shown
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(each) != signal.SIG_IGN:
+            signal.signal(each, end)
     _set_streams()
     try:
         try:
             app()
+        except Exception:
+            if ended:  # DuckDB puts an error of its own in place of the exit
+                sys.exit(128 + ended[0])
+            raise
         finally:
             sys.stdout.flush()
     except KgError as error:

@@ -91,7 +91,7 @@ def reason(
         return reason_owlrl.close(stated, full=full)
     from kg.owl2rl import close
 
-    with close(stated.quads, full=full, progress=progress) as tables:
+    with _engine_errors(), close(stated.quads, full=full, progress=progress) as tables:
         return Closure(stated, tuple(tables.derived()), tuple(tables.contradictions), tables.counts)
 
 
@@ -131,27 +131,34 @@ def reason_files(
         closure = reason(Stated(tuple(_quads(found))), reasoner, full=full)
         closure.write(output, derived_only=derived_only)
         return Summary(len(closure.stated), len(closure.derived), closure.contradictions)
+    with (
+        _engine_errors(),
+        _replacing(output) as aside,
+        tempfile.TemporaryDirectory() as spill,
+        _tables(
+            found,
+            lines=not syntax.supports_datasets,
+            full=full,
+            memory_limit=memory,
+            temp_directory=spill,
+            progress=progress,
+        ) as tables,
+    ):
+        if syntax.supports_datasets:
+            stated = () if derived_only else _quads(found)
+            _serialize(chain(stated, _in_derived(tables.derived())), aside, syntax)
+        else:
+            tables.write(aside, derived_only=derived_only)
+        return Summary(tables.stated.triples, tables.count_derived(), tuple(tables.contradictions))
+
+
+@contextmanager
+def _engine_errors() -> Iterator[None]:
+    """Tell what DuckDB says at length, such as that the memory or the disk is full, in a line."""
     from kg.owl2rl.database import engine
 
     try:
-        with (
-            _replacing(output) as aside,
-            tempfile.TemporaryDirectory() as spill,
-            _tables(
-                found,
-                lines=not syntax.supports_datasets,
-                full=full,
-                memory_limit=memory,
-                temp_directory=spill,
-                progress=progress,
-            ) as tables,
-        ):
-            if syntax.supports_datasets:
-                stated = () if derived_only else _quads(found)
-                _serialize(chain(stated, _in_derived(tables.derived())), aside, syntax)
-            else:
-                tables.write(aside, derived_only=derived_only)
-            return Summary(tables.stated.triples, tables.count_derived(), tuple(tables.contradictions))
+        yield
     except engine().Error as error:
         cause = str(error).splitlines()[0].removesuffix(".")
         raise ReasonError(f"The reasoner stopped: {cause}. Give it more memory, or room for temporary files.") from None

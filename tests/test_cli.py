@@ -9,12 +9,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import kg
 from kg import questions
+from tests.conftest import ROOT
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 COMMANDS = ["questions", "query", "show", "check", "reason", "ask"]
 
@@ -151,7 +155,37 @@ def test_a_query_without_end_can_be_stopped(sent: signal.Signals) -> None:
         time.sleep(3)
         running.send_signal(sent)
         assert running.communicate(timeout=10) == ("", "")
-    assert running.returncode == -sent
+    assert running.returncode in (-sent, 128 + sent)  # in the query, or just before
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("one minute has passed")
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("command", ["reason big.nt -o out.nt", "reason big.nt -o out.nq", "ask contents -g big.nt"])
+def test_stopped_reasoning_leaves_nothing(command: str, sent: signal.Signals, code: int, tmp_path: Path) -> None:
+    chain = "".join(f"<http://e.org/{n}> <http://e.org/p> <http://e.org/{n + 1}> .\n" for n in range(2000))
+    transitive = "<http://www.w3.org/2002/07/owl#TransitiveProperty>"
+    (tmp_path / "big.nt").write_text(f"{chain}<http://e.org/p> a {transitive} .".replace(" a ", f" <{RDF}type> "))
+    started = [sys.executable, "-m", "kg", *command.split()]
+    path = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(started, cwd=tmp_path, env=path, stderr=subprocess.PIPE, text=True) as running:
+        if command.startswith("ask"):
+            assert running.stderr
+            assert running.stderr.readline().startswith("First use")
+        else:
+            _wait_for(lambda: len(list(tmp_path.iterdir())) > 1)
+        time.sleep(1)
+        running.send_signal(sent)
+        _, err = running.communicate(timeout=30)
+    assert running.returncode == code
+    assert "Traceback" not in err
+    assert [path.name for path in tmp_path.iterdir()] == ["big.nt"]
 
 
 def test_a_query_has_a_limit_of_time() -> None:
