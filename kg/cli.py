@@ -189,6 +189,8 @@ def run_reason(
 
 def _text(argument: str) -> str:
     if argument == "-":
+        if sys.stdin is None:
+            raise LoadError("There is no standard input to read a query from. Give the query, or a file that holds it.")
         if sys.stdin.isatty():
             printing.note("Reading a query from the keyboard; end it with Ctrl-D.")
         return _decoded("standard input", sys.stdin.buffer.read())

@@ -93,7 +93,12 @@ def is_text(text: str) -> bool:
 
 def _term(store: Store, param: Param, value: str) -> ox.NamedNode | ox.Literal:
     if param.is_thing:
-        return find(store, value, param.type)
+        try:
+            return find(store, value, param.type)
+        except UnknownThing as error:
+            helped = re.search(r"Did you mean|Known:|Write ", str(error))
+            example = "" if helped else f" Example: --{option(param.name)} {param.example}"
+            raise UnknownThing(f"{error}{example}") from None
     if not _VALID[param.type](value):
         raise ParameterError(
             f"--{option(param.name)} must be an {param.type}, {param.about}; {value!r} is not. Example: {param.example}"

@@ -236,6 +236,9 @@ def _replacing(path: Path) -> Iterator[Path]:
     aside = None
     try:
         target = path.resolve()
+    except (OSError, RuntimeError):  # RuntimeError: links in a circle, before Python 3.13
+        raise ReasonError(f"{path}: a link that leads nowhere. Name a file to write.") from None
+    try:
         if target.exists() and not target.is_file():
             raise ReasonError(f"{path}: a folder, pipe or device. Name a file to write.")
         _forget_unfinished(target)

@@ -45,7 +45,8 @@ def files(*sources: Path | str, vocabulary: bool = True) -> list[tuple[str, Path
         try:
             paths += _in_folder(places.DATA) if source == SHIPPED else _expand(source)
         except OSError as error:  # a name too long, a folder that may not be entered
-            raise LoadError(f"{str(source)[:200]}: cannot be read ({error.strerror or error}).") from None
+            place = str(error.filename or source)[:200]
+            raise LoadError(f"{place}: cannot be read ({error.strerror or error}).") from None
     each_once = {path.resolve(): path for path in reversed(paths)}
     return [(_graph(name, path), path) for name, path in _named(list(reversed(each_once.values())))]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -154,6 +155,8 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
         "a limit of 4GB is for duckdb alone",
     ),
     "an output that is a folder": (["reason", "shipped", "-o", "folder.nq"], "folder.nq: a folder, pipe or device"),
+    "an output that is a circle": (["reason", "shipped", "-o", "circle.nq"], "circle.nq: a link that leads nowhere"),
+    "a graph that is a circle": (["ask", "contents", "-g", "circle.nq"], "circle.nq: a link to circle.nq"),
     "an output of too long a name": (["reason", "shipped", "-o", "x" * 300 + ".nq"], "cannot be written"),
     "a graph of too long a name": (["ask", "contents", "-g", "x" * 300 + ".nq"], "cannot be read (File name too long)"),
     "a graph without a name": (["ask", "contents", "-g", ""], "An empty name stands for no file"),
@@ -179,6 +182,8 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
     ),
     "initials": (["ask", "first-in-class", "--jurisdiction", "UK"], "Did you mean United Kingdom"),
     "a misspelt code": (["ask", "trials", "--phase", "fase 3"], "Did you mean phase 3"),
+    "a part of a code": (["ask", "trials", "--phase", "3"], "Did you mean phase 3"),
+    "a code like none": (["ask", "trials", "--phase", "xxxx"], "called 'xxxx'. Example: --phase code:phase-3"),
     "a misspelt command": (["chek"], "Did you mean 'check'?"),
     "a question for a command": (["first-in-class"], "a question, not a command. Ask it: kg ask first-in-class"),
     "a time that is none": (["query", "ASK {}", "--timeout", "soon"], "Invalid value for '--timeout'"),
@@ -191,6 +196,7 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
 @pytest.mark.parametrize("kind", BAD_ARGUMENTS)
 def test_bad_arguments(kind: str, run: Run, tmp_path: Path) -> None:
     (tmp_path / "folder.nq").mkdir()
+    (tmp_path / "circle.nq").symlink_to("circle.nq")
     (tmp_path / "link.ttl").symlink_to("nowhere")
     (tmp_path / "latin.rq").write_bytes("SELECT *\n{ ?s ?p 'é' }".encode("latin-1"))
     os.mkfifo(tmp_path / "pipe.ttl")
@@ -238,6 +244,15 @@ def test_a_query_of_another_encoding(run: Run) -> None:
     assert "standard input, line 2: byte 0xe9 is not UTF-8" in err
 
 
+def test_no_standard_input() -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{shlex.quote(sys.executable)} -m kg query <&-"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "There is no standard input" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_byte_order_mark_is_no_part_of_a_query(run: Run, tmp_path: Path) -> None:
     query = "ASK { ?x a kg:PivotalTrial }".encode("utf-8-sig")
     (tmp_path / "q.rq").write_bytes(query)
@@ -251,7 +266,7 @@ def test_words_inside_strings_are_not_commands(run: Run) -> None:
 
 
 def test_the_kinds_are_many() -> None:
-    assert [len(kinds) for kinds in (BAD_FILES, BAD_LINES, BAD_ARGUMENTS, BAD_QUERIES)] == [23, 6, 49, 12]
+    assert [len(kinds) for kinds in (BAD_FILES, BAD_LINES, BAD_ARGUMENTS, BAD_QUERIES)] == [23, 6, 53, 12]
 
 
 def test_faults_exit_with_one(run: Run, tmp_path: Path) -> None:
