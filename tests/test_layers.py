@@ -13,7 +13,7 @@ from kg.places import PACKAGE
 ORDER = """
     errors places names contradiction
     owl2rl
-    bridge load
+    sources bridge load
     reason reason_owlrl
     derive store
     registers
@@ -22,7 +22,7 @@ ORDER = """
     ask
     check show
     render
-    printing ask_command import_command cli
+    limits printing ask_command import_command cli
     __init__ __main__
 """.split()
 """The first module of the package to the last."""
