@@ -28,8 +28,8 @@ ORDER = """
 
 REASONER = """
     errors vocabulary patterns rules schema_rules compile
-    lists memory sources demand equality schema workspace
-    datatypes literals evaluate noise
+    lists memory sources datatypes demand equality schema workspace
+    literals evaluate noise
     pairs small told in_memory
     database terms relational output statement in_tables
     decode contradictions

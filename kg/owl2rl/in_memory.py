@@ -18,8 +18,8 @@ from kg.owl2rl.pairs import Facts, Pair
 from kg.owl2rl.patterns import Rule
 from kg.owl2rl.schema import Schema
 from kg.owl2rl.schema_rules import NUMBERS
-from kg.owl2rl.small import Join, SmallRound, compiled
-from kg.owl2rl.sources import Columns, Source
+from kg.owl2rl.small import Batch, Join, SmallRound, compiled
+from kg.owl2rl.sources import Grouped, Source
 from kg.owl2rl.vocabulary import FIRST_FREE, LAST_SCHEMA_CLASS, LAST_SCHEMA_PREDICATE, TYPE, axioms, is_literal, texts
 
 FACTS = 30_000
@@ -38,7 +38,8 @@ class InMemory:
         self.everything, self.found, self.found_schema = True, dict[int, int](), False
         self.ids: dict[str, int] = texts()
         self._texts: dict[int, str] | None = None
-        self._read: list[Columns] = []
+        self._told: list[Batch] | None = None
+        self._read: list[Grouped] = []
         self.facts, self._fresh = Facts(), Facts()
         self.by_rule: ByRule = {}
         self.stated: dict[int, set[Pair]] = {}
@@ -60,7 +61,8 @@ class InMemory:
     def encode(self) -> int:
         """Give integers to what was read; the first that is new."""
         since, ids = self._next, self.ids
-        terms = dict.fromkeys(chain.from_iterable(chain.from_iterable(self._read)))
+        every = chain.from_iterable
+        terms = dict.fromkeys(every((*every(pairs), p) for group in self._read for p, pairs in group.items()))
         new = [text for text in terms if text not in ids]
         ids.update((text, number + (text[0] == '"')) for number, text in zip(count(since, 2), new, strict=False))
         self._next, self._texts = since + 2 * len(new), None
@@ -69,16 +71,12 @@ class InMemory:
     def take(self) -> None:
         """Add what was read to the facts; it is fresh."""
         self.everything = not self.stated
-        number, rep = self.ids.__getitem__, self.equality.rep
+        ids, rep = self.ids, self.equality.rep
         loaded: dict[int, set[Pair]] = {}
-        for subjects, predicates, objects in self._read:
-            pairs_read = zip(map(number, subjects), map(number, objects), strict=True)
-            for p, pair in zip(map(number, predicates), pairs_read, strict=True):
-                if p in loaded:
-                    loaded[p].add(pair)
-                else:
-                    loaded[p] = {pair}
-        self._read, self._fresh = [], Facts()
+        for group in self._read:
+            for text, named in group.items():
+                loaded.setdefault(ids[text], set()).update([(ids[s], ids[o]) for s, o in named])
+        self._read, self._fresh, self._told = [], Facts(), None
         for p, pairs in loaded.items():
             self.stated.setdefault(p, set()).update(pairs)
             if self.equality:
@@ -224,10 +222,17 @@ class InMemory:
         """The numbers of stated facts and of terms."""
         return sum(map(len, self.stated.values())), (self._next - FIRST_FREE) // 2
 
+    @property
+    def told(self) -> list[Batch]:
+        """The derived facts that are told, each once."""
+        if self._told is None:
+            self._told = list(told.derived(self))
+        return self._told
+
     def rule_counts(self) -> dict[int, int]:
         """The derived facts that are told, by the number of the rule that gave them first."""
         counts: dict[int, int] = {}
-        for _, rule, pairs in told.derived(self):
+        for _, rule, pairs in self.told:
             counts[rule] = counts.get(rule, 0) + len(pairs)
         return counts
 

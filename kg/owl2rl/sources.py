@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import IO, cast
 
@@ -19,8 +19,8 @@ from kg.owl2rl.vocabulary import XSD
 
 Given = Iterable[Triple | Quad] | Iterable[str | os.PathLike[str]]
 """What a caller gives: triples or quads, or paths."""
-Columns = tuple[Sequence[str], Sequence[str], Sequence[str]]
-"""Subjects, predicates and objects as N-Triples writes them."""
+Grouped = dict[str, list[tuple[str, str]]]
+"""Subjects and objects by predicate, as N-Triples writes them."""
 
 FORMATS = {
     ".nt": RdfFormat.N_TRIPLES, ".nq": RdfFormat.N_QUADS, ".ttl": RdfFormat.TURTLE, ".trig": RdfFormat.TRIG,
@@ -39,6 +39,7 @@ IRI = (
 BLANK = "_:[A-Za-z][A-Za-z0-9]*"
 LITERAL = rf'"[^"\\\x00-\x1f\x7f]*"(?:@[a-z]{{2,3}}|\^\^{IRI})?'
 STRING = f"^^<{XSD}string>"
+_TERM = f"{IRI}|{BLANK}|{LITERAL}"
 
 
 class Source:
@@ -72,28 +73,35 @@ class Source:
         except (TypeError, AttributeError) as error:
             raise SourceError(f"a source is paths, or triples or quads of pyoxigraph: {error}") from error
 
-    def small(self, most: int) -> list[Columns] | None:
+    def small(self, most: int) -> list[Grouped] | None:
         """All triples, or None if there are more than `most`; either way `lines` still gives them. Raises SourceError.
 
         A triple that was given twice comes twice.
         """
-        found: list[Columns] = []
-        if self.paths:
-            kinds = [kind_of(path) for path in self.paths]
-            if sum(map(os.path.getsize, self.paths)) > most * _LONG:
+        found: list[Grouped] = []
+        count = 0
+        for batch in self._small(most):
+            if batch is None:
                 return None
-            for path, prefix, (kind, packed) in zip(self.paths, self.prefixes, kinds, strict=True):
-                plain = _plain_columns(path, prefix) if kind == RdfFormat.N_TRIPLES and not packed else None
-                found += [plain] if plain else map(columns, file_lines(path, prefix, most + 1))
-                if sum(len(each[0]) for each in found) > most:
-                    return None
-            return found
-        for lines in self._rest(most + 1):
-            self._read.append(lines)
-            found.append(columns(lines))
-            if sum(len(each[0]) for each in found) > most:
+            found.append(batch)
+            count += sum(map(len, batch.values()))
+            if count > most:
                 return None
         return found
+
+    def _small(self, most: int) -> Iterator[Grouped | None]:
+        kinds = [kind_of(path) for path in self.paths]
+        if sum(map(os.path.getsize, self.paths)) > most * _LONG:
+            yield None
+        for path, prefix, kind in zip(self.paths, self.prefixes, kinds, strict=True):
+            plain = _plain(path, prefix) if kind == (RdfFormat.N_TRIPLES, False) else None
+            if plain is None:
+                yield from (grouped(lines.decode()) for lines in file_lines(path, prefix, most + 1))
+            else:
+                yield plain
+        for lines in self._rest(most + 1):
+            self._read.append(lines)
+            yield grouped(lines.decode())
 
 
 def kind_of(path: str) -> tuple[RdfFormat, bool]:
@@ -149,38 +157,41 @@ def serialized(triples: Iterable[Triple | Quad], batch: int = BATCH) -> Iterator
         yield lines
 
 
-def columns(lines: bytes) -> Columns:
+def grouped(text: str) -> Grouped:
     """Split canonical lines: neither a subject nor a predicate has a space in it."""
-    return _split(lines.decode())
+    found: Grouped = {}
+    for line in text.split(" .\n")[:-1]:
+        s, p, o = line.split(" ", 2)
+        if p in found:
+            found[p].append((s, o))
+        else:
+            found[p] = [(s, o)]
+    return found
 
 
-def _split(text: str) -> Columns:
-    rows = [line.split(" ", 2) for line in text.split(" .\n")[:-1]]
-    if not rows:
-        return (), (), ()
-    subjects, predicates, objects = zip(*rows, strict=True)
-    return subjects, predicates, objects
+def _all(pattern: str, terms: Iterable[str]) -> bool:
+    """Whether each term matches, all asked at once; none has a line break in it."""
+    return re.fullmatch(f"(?:(?:{pattern})\n)*", "\n".join([*terms, ""])) is not None
 
 
-def _plain_columns(path: str, prefix: str) -> Columns | None:
+def _plain(path: str, prefix: str) -> Grouped | None:
     """A file of N-Triples in which all terms are plainly canonical, split as it is; None if any is not."""
     try:
         with open(path, encoding="utf-8", newline="") as stream:
             text = stream.read()
-        subjects, predicates, objects = _split(text)
+        found = grouped(text)
     except (ValueError, OSError):
         return None
-    nodes = re.compile(f"{IRI}|{BLANK}").fullmatch
-    if text and not text.endswith(" .\n"):
+    lines = sum(map(len, found.values()))
+    if text.count("\n") != lines or not text.endswith(" .\n"):
         return None
-    if not all(map(re.compile(IRI).fullmatch, set(predicates))) or not all(map(nodes, distinct := set(subjects))):
-        return None
-    values = set(objects).difference(distinct)
-    if not all(map(re.compile(f"{LITERAL}|{IRI}|{BLANK}").fullmatch, values)):
+    nodes = {s for pairs in found.values() for s, _ in pairs}
+    values = {o for pairs in found.values() for _, o in pairs} - nodes
+    if not _all(IRI, found) or not _all(f"{IRI}|{BLANK}", nodes) or not _all(_TERM, values):
         return None
     if any(value.endswith(STRING) for value in values):
         return None
     if prefix:
-        named = {term: f"_:{prefix}{term[2:]}" for term in {*distinct, *values} if term[0] == "_"}
-        return [named.get(term, term) for term in subjects], predicates, [named.get(term, term) for term in objects]
-    return subjects, predicates, objects
+        own = {term: f"_:{prefix}{term[2:]}" for term in nodes | values if term[0] == "_"}
+        return {p: [(own.get(s, s), own.get(o, o)) for s, o in pairs] for p, pairs in found.items()}
+    return found

@@ -59,7 +59,7 @@ class Tables:
     """Stated and derived facts, apart; usable as a context manager.
 
     A small graph is closed in memory; one that is large, or grows large, in tables of DuckDB.
-    `timings` has the seconds spent so far by part: parse, encode, rounds, contradictions, decode, write.
+    `timings` has the seconds spent so far by part: parse, encode, rounds, count, contradictions, decode, write.
     """
 
     def __init__(
@@ -84,17 +84,11 @@ class Tables:
         """
         evaluation = self._open()
         self._loads += 1
-        collecting = gc.isenabled()
-        gc.disable()  # it would look through many tuples, and find nothing to collect
+        source = Source(more, self._loads)
         try:
-            source = Source(more, self._loads)
-            try:
-                self._close(evaluation, source)
-            except TooLarge:
-                self._close_in_tables(evaluation, source)
-        finally:
-            if collecting:
-                gc.enable()
+            self._close(evaluation, source)
+        except TooLarge:
+            self._close_in_tables(evaluation, source)
         self._found = self._counts = None
         return self
 
@@ -145,7 +139,8 @@ class Tables:
         """Derived facts by the rule that gave them first, in the standard's order; they add up to `count_derived()`."""
         if self._counts is None:
             evaluation = self._open()
-            found = evaluation.work.rule_counts()
+            with self._timed("count"):
+                found = evaluation.work.rule_counts()
             # Sameness has a rule of its own only for the pair that joined two classes; the rest follows by eq-trans.
             trans = NUMBERS["eq-trans"]
             for rule, count in evaluation.joined.items():
@@ -207,13 +202,20 @@ class Tables:
 
 
 class _Timer:
-    """Adds the seconds of a block to the timings of tables."""
+    """Adds the seconds of a block to the timings of tables.
+
+    Meanwhile garbage is not collected: that would be to look through many tuples, and find none.
+    """
 
     def __init__(self, tables: Tables, part: str) -> None:
         self._tables, self._part = tables, part
 
     def __enter__(self) -> None:
+        self._collecting = gc.isenabled()
+        gc.disable()
         self._start = perf_counter()
 
     def __exit__(self, *_: object) -> None:
         self._tables._spend(self._part, self._start)
+        if self._collecting:
+            gc.enable()

@@ -14,7 +14,7 @@ from kg.owl2rl.pairs import Pair
 from kg.owl2rl.patterns import is_schema_slot
 from kg.owl2rl.schema_rules import NUMBERS
 from kg.owl2rl.small import Batch
-from kg.owl2rl.vocabulary import FIRST_LITERAL, NOTHING, SAME_AS, THING, TYPE, is_literal
+from kg.owl2rl.vocabulary import FIRST_LITERAL, LAST_SCHEMA_PREDICATE, NOTHING, SAME_AS, THING, TYPE, is_literal
 
 if TYPE_CHECKING:
     from kg.owl2rl.in_memory import InMemory
@@ -52,8 +52,8 @@ def _without_noise(p: int, pairs: set[Pair]) -> set[Pair]:
 def _spelling(work: InMemory) -> set[int]:
     """The blank nodes that spell out class expressions, lists and axioms."""
     return {
-        s for p, pairs in work.stated.items() for s, o in pairs
-        if is_schema_slot((s, p, o)) and work.names[s][0] == "_"
+        s for p, pairs in work.stated.items() if p <= LAST_SCHEMA_PREDICATE or p == TYPE
+        for s, o in pairs if is_schema_slot((s, p, o)) and work.names[s][0] == "_"
     }  # fmt: skip
 
 
@@ -89,16 +89,19 @@ def lines(work: InMemory, stated_too: bool, derived_too: bool) -> list[str]:
     """Facts as lines of N-Triples, sorted by their terms' text."""
     names = work.names
     batches: Iterable[tuple[int, set[Pair]]] = work.stated.items() if stated_too else ()
-    found = [f"{names[s]} {names[p]} {names[o]} ." for p, pairs in batches for s, o in pairs]
     if derived_too:
-        found += [f"{names[s]} {names[p]} {names[o]} ." for p, _, pairs in derived(work) for s, o in pairs]
+        batches = [*batches, *((p, pairs) for p, _, pairs in work.told)]
+    found: list[str] = []
+    for p, pairs in batches:
+        between = f" {names[p]} "
+        found += [f"{names[s]}{between}{names[o]} ." for s, o in pairs]
     found.sort()  # as by subject, predicate and object: a space comes before all that a term goes on with
     return found
 
 
 def write(path: str, packed: bool, lines: list[str]) -> None:
     """Lines to a file."""
-    text = "".join(f"{line}\n" for line in lines).encode()
+    text = "\n".join([*lines, ""]).encode()
     if packed:
         import gzip
 
