@@ -28,11 +28,12 @@ ORDER = """
 """The first module of the package to the last."""
 
 REASONER = """
-    errors vocabulary database patterns rules schema_rules compile
-    lists memory relational schema
-    datatypes literals demand equality
-    statement pairs small evaluate
-    terms output decode contradictions
+    errors vocabulary patterns rules schema_rules compile
+    lists memory sources datatypes demand equality schema workspace
+    literals evaluate noise
+    pairs small told in_memory
+    database terms relational output statement in_tables
+    decode contradictions
     tables __init__
 """.split()
 """The rooms of `kg.owl2rl`, likewise: the notation, the schema, the evaluation, the way in and out, the face."""
