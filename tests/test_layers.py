@@ -41,6 +41,7 @@ REGISTERS = """
     account dates tables snapshot
     records
     ema
+    ctgov_values ctgov_codes ctgov_results ctgov_records ctgov ctgov_things ctgov_nodes ctgov_result_facts ctgov_facts
     __init__
 """.split()
 """The rooms of `kg.registers`: rows, records, a reader for each register."""

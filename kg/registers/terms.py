@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -11,13 +11,13 @@ from kg.names import BASE, KG, STANDARD
 from kg.registers.dates import Dated
 
 
-@lru_cache(maxsize=None)
+@cache
 def iri(kind: str, tail: str) -> ox.NamedNode:
     """Return the IRI of a thing of this graph: `iri("drug", "cabozantinib")`."""
     return ox.NamedNode(f"{BASE}{kind}/{tail}")
 
 
-@lru_cache(maxsize=None)
+@cache
 def term(prefixed: str) -> ox.NamedNode:
     """Return the IRI of a prefixed name of a vocabulary: `term("kg:forProduct")`."""
     prefix, _, local = prefixed.partition(":")
@@ -38,9 +38,13 @@ def typed(text: str, datatype: str) -> ox.Literal:
     return ox.Literal(text, datatype=ox.NamedNode(STANDARD["xsd"] + datatype))
 
 
+def moment(date: Dated) -> ox.Literal:
+    """Return a date as precise as its source gives it: xsd:date, xsd:gYearMonth or xsd:gYear."""
+    return typed(date.text, {"day": "date", "month": "gYearMonth", "year": "gYear"}[date.precision])
+
+
 def dated(node: ox.NamedNode, date: Dated) -> Iterator[ox.Triple]:
     """Yield the date of an event: as precise as its source, and a day to sort by."""
-    datatype = {"day": "date", "month": "gYearMonth", "year": "gYear"}[date.precision]
-    yield ox.Triple(node, term("kg:decisionDate"), typed(date.text, datatype))
+    yield ox.Triple(node, term("kg:decisionDate"), moment(date))
     yield ox.Triple(node, term("kg:sortDate"), typed(date.last_day, "date"))
     yield ox.Triple(node, term("kg:hasDatePrecision"), iri("code", date.precision))
