@@ -201,9 +201,7 @@ def _prefix(stream: IO[bytes], name: str) -> str:
             if value in _SECTIONS:
                 return ""
             if value in _CLASSIC:
-                raise ImportFault(
-                    f"{name}: from the classic API, which has ended. Download it from version 2."
-                )
+                raise ImportFault(f"{name}: from the classic API, which has ended. Download it from version 2.")
         depth += {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}.get(event, 0)
         if depth == 0:
             break

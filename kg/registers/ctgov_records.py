@@ -201,11 +201,7 @@ def _features(design: Json, one: Coded) -> Iterator[str]:
 
 def _dates(status: Json, version: str, remark: Remark) -> Iterator[tuple[str, Dated]]:
     """Yield dates that have come, and expected ones under another name. Without a type, the day of the record tells."""
-    for name, key in (
-        *_DATES,
-        ("endDate", "completionDateStruct"),
-        ("resultsPostedDate", "resultsFirstPostDateStruct"),
-    ):
+    for name, key in _DATES:
         struct = at(status, key)
         printed, kind = text(struct, "date"), enum(text(struct, "type"))
         date = dates.iso(printed)
@@ -214,9 +210,7 @@ def _dates(status: Json, version: str, remark: Remark) -> Iterator[tuple[str, Da
         elif date and name == "resultsPostedDate":
             yield name, date
         elif date:
-            expected = kind in ("ESTIMATED", "ANTICIPATED") or (
-                kind != "ACTUAL" and bool(version) and date.text > version
-            )
+            expected = kind in _EXPECTED or (kind != "ACTUAL" and bool(version) and date.text > version)
             yield (f"expected{name[0].upper()}{name[1:]}" if expected else name), date
 
 
