@@ -32,12 +32,12 @@ class Coded:
 
 PHASES = {"EARLYPHASE1": "early-phase-1"} | {f"PHASE{number}": f"phase-{number}" for number in range(1, 5)}
 STATUSES = {
-    code.replace("-", "").upper(): code
+    code.replace("-", "").upper(): f"trial-{code}"
     for code in """
         active-not-recruiting completed enrolling-by-invitation not-yet-recruiting recruiting suspended terminated
-        withdrawn withheld
+        withheld
     """.split()
-} | {"UNKNOWN": "status-unknown"}
+} | {"WITHDRAWN": "trial-withdrawn-before-enrolment", "UNKNOWN": "trial-status-unknown"}
 FEATURES = {
     "allocation": {"RANDOMIZED": "randomised", "NONRANDOMIZED": "non-randomised", "NA": ""},
     "interventionModel": {

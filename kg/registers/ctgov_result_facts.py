@@ -122,7 +122,7 @@ class ResultFacts:
             yield ox.Triple(node, term("kg:reportedText"), ox.Literal(reported))
 
     def _parameter(self, node: ox.NamedNode, it: Analysis, measure: Measure, where: str) -> Iterator[ox.Triple]:
-        """Yield statistic and unit. The registry names no unit here: ratios have none, differences that of the measure."""
+        """Yield statistic and unit. The registry names no unit: ratios have none, differences that of the measure."""
         statistic = codes.statistic(it.parameter) if it.parameter else "test"
         if statistic in codes.RATIOS and it.value.value.startswith("-"):
             self._account.remark(
