@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.registers.ctgov_values import enum
 
@@ -108,10 +109,10 @@ _OUTCOMES = {
     "relapse-free-survival": r"(?:relapse|recurrence)[- ]free[- ]survival|RFS$",
     "metastasis-free-survival": r"(?:distant )?metastas[ie]s[- ]free[- ]survival|MFS$",
     "objective-response-rate": r"objective (?:tumou?r )?response|ORR$",
-    "duration-of-response": r"duration of (?:overall |objective |complete |clinical )?(?:response|remission)|DOR$",
+    "duration-of-response": r"duration of (?:overall |objective |complete |clinical )?(?:response|remission|CR\b)|DOR$",
     "time-to-response": r"time to (?:first |objective |overall )?response|TTR$",
     "time-to-progression": r"time to (?:disease |tumou?r )?progression|TTP$",
-    "complete-response": r"complete (?:response|remission)|CR$",
+    "complete-response": r"complete (?:response|remission)",
     "pathological-complete-response": r"patholog(?:ic|ical) complete (?:response|remission)|pCR$",
     "disease-control-rate": r"disease control rate|DCR$",
     "dose-limiting-toxicity": r"dose[- ]limiting toxicit(?:y|ies)|DLTs?$",
@@ -125,7 +126,8 @@ _LEAD = re.compile(
     r"""(?:
     (?:phase|part|stage|arm|cohort)\s+[\w/]+\s*[:,-]\s*
     |(?:to\s+)?(?:compare|determine|evaluate|assess|estimate|measure|describe)\s+(?:the\s+)?
-    |(?:the\s+)?(?:number|percentage|percent|proportion|rate|incidence|frequency|duration|median|probability)\s+(?:of\s+)?
+    |(?:the\s+)?(?:number|percentage|percent|proportion|rate|incidence|frequency|median|probability)\s+(?:of\s+)?
+    |(?:the\s+)?duration\s+of\s+(?=.*survival)
     |(?:the\s+)?(?:participants|subjects|patients)\s+(?:with|achieving|who\s+achieved|experiencing|having)\s+(?:an?\s+)?
     |(?:\d+|one|two|three|five)[- ](?:year|month)s?\s+
     |(?:confirmed|median|investigator[- ]assessed)\s+
@@ -140,6 +142,7 @@ _UNCLEAR = re.compile(
 _CODED = [(code, re.compile(pattern, re.IGNORECASE)) for code, pattern in _OUTCOMES.items()]
 
 
+@lru_cache(maxsize=4096)
 def outcome(title: str) -> str:
     """Return the code of the outcome that a title names in clear words, else ''.
 
@@ -206,7 +209,7 @@ _STATISTICS = {
 _KNOWN_STATISTICS = [(code, re.compile(pattern, re.IGNORECASE)) for code, pattern in _STATISTICS.items()]
 RATIOS = frozenset({"hazard-ratio", "odds-ratio", "risk-ratio", "cox-proportional-hazard"})
 DIFFERENCES = frozenset({"mean-difference", "median-difference", "least-squares-mean-difference"})
-_PURE = re.compile(r"\b(?:ratio|chi[- ]?squared?|F|t|z|hazard)\b")
+_PURE = re.compile(r"\b(?:(?i:ratio|chi[- ]?squared?|hazard)|F|t|z)\b")
 _UNITS = {
     "percent": r"(?:%|percent|percentage)(?: of (?:all )?(?:participants|subjects|patients))?",
     "participants": r"(?:number of )?(?:participants|subjects|patients)",

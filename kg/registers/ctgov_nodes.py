@@ -32,7 +32,7 @@ class Groups:
         """Return the arm that a group is, or the node of a group of its own."""
         if label := self._label(group):
             return self.of_arm[label]
-        folded = group.title.casefold()
+        folded = _loosely(group.title.casefold())
         if folded not in self._own:
             self._own[folded] = (thing("arm", f"{self._nct}-{self._keys(f'reported {group.title}')}"), group)
         return self._own[folded][0]
@@ -41,7 +41,7 @@ class Groups:
         """Return how far a group is what others are set against: 3 for placebo, or None if nothing tells."""
         label = self._label(group)
         if not label:
-            return 3 if re.fullmatch(r"(?:placebo|sham)(?: group| arm)?", group.title, re.IGNORECASE) else None
+            return 3 if PLACEBO.search(group.title) and not _CHANGE.search(group.title) else None
         arm = self._arms[label]
         if arm.interventions and all(PLACEBO.search(each) for each in arm.interventions):
             return 3
@@ -66,9 +66,18 @@ class Groups:
         return folded if folded in self._found else self._loose.get(_loosely(folded))
 
 
+_CHANGE = re.compile(r"->|\u2192|\b(?:then|to|followed|switch\w*|crossed|open[- ]label|OL)\b", re.IGNORECASE)
+"""In the name of a group that had placebo for a time only."""
+_SET = re.compile(
+    r"\((?:m?ITT|FAS|PPS?|SS|SAF|(?:full|safety|per[- ]protocol|intent(?:ion)?[- ]to[- ]treat)[- \w]*)\)", re.IGNORECASE
+)
+"""The set of participants analysed, beside the name of their arm."""
+
+
 def _loosely(label: str) -> str:
-    """Drop what does not tell arms apart: `Dupilumab (arm)` and `dupilumab` are one."""
-    return " ".join(re.sub(r"[^\w<>=+%/.]|\b(?:arm|group)\b", " ", label).split())
+    """Drop what does not tell arms apart: `Dupilumab arm (FAS)` and `dupilumab`, `A+ B` and `A + B` are one."""
+    words = re.sub(r"[^\w<>=+%/.]|\b(?:arm|group)\b", " ", _SET.sub(" ", label))
+    return " ".join(words.replace("+", " + ").split())
 
 
 def _unique(loose: Mapping[str, str], labels: Mapping[str, Arm]) -> dict[str, str]:

@@ -109,9 +109,9 @@ def _groups(json: Json, key: str = "groups") -> dict[str, Group]:
 
 
 def _started(flow: Json) -> Iterator[tuple[Group, int]]:
-    """Yield who started the first period; later periods can mix, repeat and regroup the participants."""
-    groups = _groups(flow)
-    for period in items(flow, "periods")[:1]:
+    """Yield who started, of a flow of one period; several can mix, repeat and regroup the participants."""
+    groups, periods = _groups(flow), items(flow, "periods")
+    for period in periods if len(periods) == 1 else ():
         for milestone in items(period, "milestones"):
             if enum(text(milestone, "type")) == "STARTED":
                 for achieved in items(milestone, "achievements"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 import pyoxigraph as ox
@@ -154,6 +155,7 @@ def lowered(printed: str) -> str:
     return re.sub(r"\b[A-Z](?=[a-z]{3})[a-z]+\b|^[A-Z](?=[a-z]{2,} )", lambda match: match[0].lower(), printed)
 
 
+@lru_cache(maxsize=4096)
 def concept_of(kind: str, printed: str) -> ox.NamedNode:
     """Return the IRI of a concept that is known by its words alone: the same words, the same concept.
 

@@ -82,7 +82,8 @@ def text(json: Json, key: str) -> str:
     value = json.get(key)
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return ""
-    return " ".join(_ESCAPE.sub(r"\1", str(value)).split())
+    printed = str(value)
+    return " ".join((_ESCAPE.sub(r"\1", printed) if "\\" in printed else printed).split())
 
 
 def at(json: Any, *keys: str) -> Json:
