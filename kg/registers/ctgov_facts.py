@@ -12,7 +12,16 @@ from kg.registers.account import Account
 from kg.registers.ctgov_nodes import Endpoints, Groups
 from kg.registers.ctgov_records import Arm, Outcome, Study
 from kg.registers.ctgov_result_facts import Around, ResultFacts
-from kg.registers.ctgov_things import PLACEBO, Conditions, Described, Substances, organization_of, thing, without_type
+from kg.registers.ctgov_things import (
+    PLACEBO,
+    Conditions,
+    Described,
+    Substances,
+    names_of,
+    organization_of,
+    thing,
+    without_type,
+)
 from kg.registers.names import slug
 from kg.registers.terms import LABEL, A, english, iri, moment, term, typed
 
@@ -45,8 +54,14 @@ class TrialFacts:
         yield from self._people(trial, study)
         yield from self._about(trial, study)
         groups = Groups(study)
-        for arm in study.arms:
-            yield from self._arm(trial, groups.of_arm[arm.label.casefold()], arm, study)
+        regimens = dict(self._regimens(study))
+        for node, arm in groups.arms:
+            yield from self._arm(trial, node, arm, study)
+            for name in dict.fromkeys(without_type(each).casefold() for each in arm.interventions):
+                if name in regimens:
+                    yield ox.Triple(node, term("kg:hasRegimen"), regimens[name][0].subject)
+        for facts in regimens.values():
+            yield from facts
         endpoints = Endpoints(study)
         for outcome in endpoints.outcomes:
             yield from self._endpoint(trial, outcome, endpoints)
@@ -118,28 +133,29 @@ class TrialFacts:
             yield ox.Triple(node, term("kg:hasArmRole"), iri("code", arm.role))
         if arm.description and self._with_text:
             yield ox.Triple(node, term("kg:sourceText"), ox.Literal(arm.description))
-        given = {name.casefold() for name in map(without_type, arm.interventions)}
         for printed in arm.interventions:
             yield ox.Triple(node, term("kg:interventionText"), ox.Literal(printed))
-        for intervention in study.interventions:
-            if intervention.name.casefold() in given and intervention.kind in _GIVEN:
-                yield from self._regimen(node, intervention.name, f"{study.nct}, intervention {intervention.index}")
 
-    def _regimen(self, arm: ox.NamedNode, printed: str, where: str) -> Iterator[ox.Triple]:
-        """Yield what an arm is given; a name that is no known substance's stays a text, for it may be none."""
-        if PLACEBO.search(printed):
-            return
-        match = self._substances.resolve(printed)
-        if match.method == "unmatched":
-            return
-        regimen, substance = thing("regimen", where.replace(", ", "-").replace(" ", "-")), iri("drug", match.key)
-        yield ox.Triple(arm, term("kg:hasRegimen"), regimen)
-        yield ox.Triple(regimen, A, term("kg:DosageRegimen"))
-        yield ox.Triple(regimen, term("kg:givesSubstance"), substance)
-        yield ox.Triple(regimen, term("kg:substanceText"), ox.Literal(printed))
-        yield ox.Triple(regimen, term("kg:hasMatchMethod"), iri("code", f"match-{match.method}"))
-        yield ox.Triple(regimen, term("kg:locator"), ox.Literal(where))
-        yield from self._described.substance(match)
+    def _regimens(self, study: Study) -> Iterator[tuple[str, list[ox.Triple]]]:
+        """Yield what arms are given, by printed name; a name that is no known substance's may be none, and is left."""
+        named = {without_type(each).casefold() for arm in study.arms for each in arm.interventions}
+        for each in study.interventions:
+            if each.kind not in _GIVEN or each.name.casefold() not in named or PLACEBO.search(each.name):
+                continue
+            tried = map(self._substances.resolve, names_of(each.name))
+            if match := next((match for match in tried if match.method != "unmatched"), None):
+                regimen = thing("regimen", f"{study.nct}-intervention-{each.index}")
+                yield (
+                    each.name.casefold(),
+                    [
+                        ox.Triple(regimen, A, term("kg:DosageRegimen")),
+                        ox.Triple(regimen, term("kg:givesSubstance"), iri("drug", match.key)),
+                        ox.Triple(regimen, term("kg:substanceText"), ox.Literal(each.name)),
+                        ox.Triple(regimen, term("kg:hasMatchMethod"), iri("code", f"match-{match.method}")),
+                        ox.Triple(regimen, term("kg:locator"), ox.Literal(f"{study.nct}, intervention {each.index}")),
+                        *self._described.substance(match),
+                    ],
+                )
 
     def _endpoint(self, trial: ox.NamedNode, it: Outcome, known: Endpoints) -> Iterator[ox.Triple]:
         node, outcome = known.nodes(it)

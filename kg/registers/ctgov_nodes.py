@@ -21,17 +21,24 @@ class Groups:
         self._nct = study.nct
         self._keys = Keys()
         kind = "arm" if study.interventional else "cohort"
-        self._arms: dict[str, Arm] = {arm.label.casefold(): arm for arm in study.arms}
-        self.of_arm = {label: thing(kind, f"{self._nct}-{self._keys(arm.label)}") for label, arm in self._arms.items()}
+        self._arms: dict[str, Arm] = {}
+        for arm in study.arms:
+            self._arms.setdefault(arm.label.casefold(), arm)
+        self._of_arm = {label: thing(kind, f"{self._nct}-{self._keys(arm.label)}") for label, arm in self._arms.items()}
         self._found = self._arms if study.interventional else {}
         self._loose = _unique({_loosely(label): label for label in self._found}, self._found)
         self._own: dict[str, tuple[ox.NamedNode, Group]] = {}
         self._started = study.results.started if study.results else ()
 
+    @property
+    def arms(self) -> list[tuple[ox.NamedNode, Arm]]:
+        """The arms as planned, each with its node; of two arms with one label, the first."""
+        return [(self._of_arm[label], arm) for label, arm in self._arms.items()]
+
     def node(self, group: Group) -> ox.NamedNode:
         """Return the arm that a group is, or the node of a group of its own."""
         if label := self._label(group):
-            return self.of_arm[label]
+            return self._of_arm[label]
         folded = _loosely(group.title.casefold())
         if folded not in self._own:
             self._own[folded] = (thing("arm", f"{self._nct}-{self._keys(f'reported {group.title}')}"), group)

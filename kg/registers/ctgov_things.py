@@ -197,3 +197,26 @@ PLACEBO = re.compile(r"\b(?:placebos?|sham|vehicle)\b", re.IGNORECASE)
 def without_type(intervention: str) -> str:
     """Return the name of an intervention as arms print it: `Drug: Dupilumab` names Dupilumab."""
     return intervention.partition(": ")[2] or intervention
+
+
+_BESIDE = re.compile(
+    r"""\(\s*[^()\d]{4,}\)\s*$
+    |\b\d[\d.,]*\s*(?:mg|mcg|\u00b5g|ug|g|ml|iu|units?|%)(?!\w).*$
+    |\b(?:tablets?|capsules?|injections?|infusions?|solution|suspension|oral|intravenous|iv|subcutaneous|sc
+      |xr|er|sr|extended[ -]release|(?:high|mid|low|standard|reduced)[ -]dose|monotherapy)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def names_of(intervention: str) -> Iterator[str]:
+    """Yield the name of an intervention as printed, then without dose, form and remark, if it has any.
+
+    >>> list(names_of("Venlafaxine XR (Oral Antidepressant)")), list(names_of("Remdesivir"))
+    (['Venlafaxine XR (Oral Antidepressant)', 'Venlafaxine'], ['Remdesivir'])
+    """
+    yield intervention
+    bare = intervention
+    while (shorter := " ".join(_BESIDE.sub(" ", bare).split())) != bare:
+        bare = shorter
+    if bare and bare != intervention:
+        yield bare
