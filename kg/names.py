@@ -11,8 +11,9 @@ DERIVED = f"{BASE}graph/derived"
 """The named graph that holds what the reasoner found; every other named graph is stated, and has a source."""
 
 THINGS = """
-    agency arm claim code cohort condition count coverage criterion drug drugclass endpoint event graph indication
-    jurisdiction membership organization population product regimen requirement result scheme shape source stop trial
+    adverseevent agency arm claim code cohort condition count coverage criterion drug drugclass endpoint event graph
+    indication jurisdiction membership organization organsystem outcome population product regimen requirement result
+    scheme shape source statistic stop trial unit
 """.split()
 
 STANDARD = {

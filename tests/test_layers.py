@@ -41,9 +41,11 @@ REASONER = """
 REGISTERS = """
     account dates tables snapshot
     records terms
-    names salts substances
-    sssom disease condition_words condition_index conditions
+    names salts index substances
+    sssom disease condition_words condition_wordings condition_phrases condition_concept condition_build
+    condition_index conditions
     ema ema_orphan fda fda_cder drugs_at_fda openfda fda_orphan pmda_cells pmda health_canada_tables health_canada
+    ctgov_records ctgov_results ctgov ctgov_facts
     unii diseases facts
     catalogue recognise
     writing imports folder

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from kg.errors import ImportFault, did_you_mean
 from kg.registers import (
+    ctgov,
     diseases,
     drugs_at_fda,
     ema,
@@ -26,6 +27,7 @@ from kg.registers import (
 from kg.registers.account import Account
 from kg.registers.condition_index import Concept, Index
 from kg.registers.conditions import Matcher
+from kg.registers.ctgov_facts import TrialFacts
 from kg.registers.facts import Facts
 from kg.registers.substances import Resolver
 
@@ -46,6 +48,10 @@ class Context:
 
 def _approvals(context: Context) -> Describe:
     return Facts(context.substances, context.conditions, context.account, with_text=context.with_text).of
+
+
+def _trials(context: Context) -> Describe:
+    return TrialFacts(context.substances, context.conditions, context.account, with_text=context.with_text).of
 
 
 def _substances(context: Context) -> Describe:
@@ -204,6 +210,17 @@ _ALL = (
         ),
     ),
     Register(
+        "ctgov",
+        "ClinicalTrials.gov",
+        "",
+        "ClinicalTrials.gov: public data, attribute the source",
+        "json of the API v2: studies, lists, pages, a folder or zip of them",
+        ctgov,
+        facts=_trials,
+        one_snapshot="all",
+        signatures=((r'"protocolSection"\s*:\s*\{',),),
+    ),
+    Register(
         "disease",
         "Disease ontologies and mappings",
         "",
@@ -228,6 +245,7 @@ _ALL = (
         "the table of names, txt, also .gz",
         unii,
         facts=_substances,
+        signatures=((r"^\ufeff?Name\tTYPE\tUNII\t",),),
         dictionary=True,
         graph="substances",
     ),

@@ -38,9 +38,13 @@ def typed(text: str, datatype: str) -> ox.Literal:
     return ox.Literal(text, datatype=ox.NamedNode(STANDARD["xsd"] + datatype))
 
 
+def moment(date: Dated) -> ox.Literal:
+    """Return a date as precise as its source gives it: xsd:date, xsd:gYearMonth or xsd:gYear."""
+    return typed(date.text, {"day": "date", "month": "gYearMonth", "year": "gYear"}[date.precision])
+
+
 def dated(node: ox.NamedNode, date: Dated) -> Iterator[ox.Triple]:
     """Yield the date of an event: as precise as its source, and a day to sort by."""
-    datatype = {"day": "date", "month": "gYearMonth", "year": "gYear"}[date.precision]
-    yield ox.Triple(node, term("kg:decisionDate"), typed(date.text, datatype))
+    yield ox.Triple(node, term("kg:decisionDate"), moment(date))
     yield ox.Triple(node, term("kg:sortDate"), typed(date.last_day, "date"))
     yield ox.Triple(node, term("kg:hasDatePrecision"), iri("code", date.precision))

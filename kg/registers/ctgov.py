@@ -1,0 +1,209 @@
+"""Downloads of ClinicalTrials.gov (API version 2, json): a study, a list, a page; a folder or a zip of them; gzipped.
+
+Studies are streamed: what is held in memory is one study, and the number of each that was read.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from kg.errors import ImportFault
+from kg.registers.account import Account
+from kg.registers.ctgov_records import NotAStudy, Study, study
+from kg.registers.ctgov_values import at, text
+
+_SECTIONS = {
+    "protocolSection",
+    "resultsSection",
+    "annotationSection",
+    "documentSection",
+    "derivedSection",
+    "hasResults",
+}
+_CLASSIC = {"FullStudiesResponse", "StudyFieldsResponse", "FullStudy", "Study"}
+_ENDINGS = (".json", ".json.gz", ".zip")
+_BLOCK = 1 << 16
+
+
+def read(paths: Sequence[Path], account: Account) -> Iterator[Study]:
+    """Yield each study once. Raises ImportFault for a file named in `paths` that is not whole json of the registry.
+
+    Of an NCT number that comes twice the newer version counts: files are read newest first, by the version of the first
+    study of each, and the first study of a number is kept. A file within a folder or zip that cannot be read counts as
+    one row rejected, so that one broken download among thousands does not stop the rest.
+    """
+    seen: dict[str, str] = {}
+    for place in _newest_first(list(_places(paths))):
+        try:
+            for number, json in enumerate(_studies(place), 1):
+                account.read += 1
+                if record := _record(json, place.name, number, seen, account):
+                    account.used += 1
+                    yield record
+        except ImportFault as fault:
+            if place.named:
+                raise
+            account.read += 1
+            account.reject(place.name, "file", "not whole json of ClinicalTrials.gov", str(fault))
+
+
+def snapshot_date(path: Path) -> str | None:
+    """Return the day of the registry's data, if all studies of a file or folder are of the same."""
+    found: set[str] = set()
+    for place in _places([path]):
+        for json in _studies(place):
+            found.add(_version(json))
+            if len(found) > 1:
+                return None
+    return found.pop() or None if found else None
+
+
+def _record(json: object, file: str, number: int, seen: dict[str, str], account: Account) -> Study | None:
+    where = f"study {number}"
+    if not isinstance(json, dict) or "protocolSection" not in json:
+        shown = ", ".join(map(str, json)) if isinstance(json, dict) else str(json)
+        account.reject(file, where, "not a study: no protocolSection", shown)
+        return None
+    nct = text(at(json, "protocolSection", "identificationModule"), "nctId") or where
+    try:
+        record = study(json, lambda reason, evidence: account.remark(file, nct, reason, evidence))
+    except NotAStudy as fault:
+        account.reject(file, nct, fault.reason, fault.evidence)
+        return None
+    if nct in seen:
+        kept = seen[nct]
+        reason = "NCT number seen before" + (", in an older version" if record.version > kept else "")
+        account.reject(file, nct, reason, f"this one is of {record.version or '?'}, the one kept of {kept or '?'}")
+        return None
+    seen[nct] = record.version
+    return record
+
+
+def _version(json: object) -> str:
+    return text(at(json, "derivedSection", "miscInfoModule"), "versionHolder")
+
+
+# ------------------------------------------------------------------------------------------------------------ the files
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A file, or a member of a zip file; `named` if the user named it, and it is not a folder's or a zip's."""
+
+    name: str
+    open: Callable[[], IO[bytes]]
+    named: bool
+
+
+def _places(paths: Sequence[Path]) -> Iterator[_Place]:
+    for path in paths:
+        if path.is_dir():
+            inside = [each for each in sorted(path.rglob("*")) if each.name.lower().endswith(_ENDINGS)]
+            if not inside:
+                raise ImportFault(f"{path}: no json file in this folder. Pass the folder of the downloaded studies.")
+            for each in inside:
+                yield from _members(each, str(each.relative_to(path)), named=False)
+        else:
+            yield from _members(path, path.name, named=True)
+
+
+def _members(path: Path, name: str, *, named: bool) -> Iterator[_Place]:
+    try:
+        with path.open("rb") as stream:
+            zipped = stream.read(4) == b"PK\x03\x04"
+        if not zipped:
+            yield _Place(name, _opener(lambda: path.open("rb"), name), named)
+            return
+        archive = zipfile.ZipFile(path)  # open as long as one of its members waits to be read
+        inside = [each for each in archive.namelist() if each.lower().endswith((".json", ".json.gz"))]
+        if not inside:
+            raise ImportFault(f"{path}: no json file in this zip file. Pass the json that the registry offers.")
+        for each in inside:
+            yield _Place(f"{name}/{each}", _opener(_member(archive, each), each), named=False)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise ImportFault(f"{path}: cannot be read ({error}). Download it again.") from None
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> Callable[[], IO[bytes]]:
+    return lambda: archive.open(name)
+
+
+def _opener(raw: Callable[[], IO[bytes]], name: str) -> Callable[[], IO[bytes]]:
+    """Return how to open a file as bytes of json: unpacked, and without a byte order mark."""
+
+    def opened() -> IO[bytes]:
+        stream = raw()
+        unpacked = gzip.GzipFile(fileobj=stream) if name.lower().endswith(".gz") else stream
+        buffered = io.BufferedReader(unpacked, _BLOCK)  # type: ignore[type-var]
+        if buffered.peek(3)[:3] == b"\xef\xbb\xbf":
+            buffered.read(3)
+        return buffered
+
+    return opened
+
+
+def _newest_first(places: list[_Place]) -> list[_Place]:
+    """Order by the version of the first study, the newest first; files of one version, or of none, stay in order."""
+    if len(places) < 2:
+        return places
+    return sorted(places, key=_first_version, reverse=True)
+
+
+def _first_version(place: _Place) -> str:
+    try:
+        return next((_version(json) for json in _studies(place)), "")
+    except ImportFault:
+        return ""
+
+
+# ------------------------------------------------------------------------------------------------------------- the json
+
+
+def _studies(place: _Place) -> Iterator[object]:
+    """Yield the studies of a file, as the registry nests them. Raises ImportFault."""
+    import ijson
+
+    try:
+        with place.open() as stream:
+            prefix = _prefix(stream, place.name)
+        with place.open() as stream:
+            yield from ijson.items(stream, prefix, buf_size=_BLOCK, multiple_values=not prefix)
+    except (ijson.JSONError, OSError, EOFError, zlib.error, zipfile.BadZipFile, UnicodeDecodeError) as error:
+        shown = " ".join(str(error).split())[:200]
+        cure = "Convert it to UTF-8." if "UTF8" in shown or "UTF-8" in shown else "Is it whole? Download it again."
+        raise ImportFault(f"{place.name}: not whole json ({shown}). {cure}") from None
+
+
+def _prefix(stream: IO[bytes], name: str) -> str:
+    """Return where the studies stand: `item` in a list, `studies.item` on a page, '' for a study alone."""
+    import ijson
+
+    start = stream.peek(_BLOCK)[:200].lstrip()  # type: ignore[attr-defined]
+    if start.startswith(b"<"):
+        raise ImportFault(f"{name}: a page of HTML or XML, not json. Download it from the API, with format=json.")
+    if not start:
+        raise ImportFault(f"{name}: the file is empty. Download it again.")
+    depth, keys = 0, []
+    for event, value in ijson.basic_parse(stream, buf_size=_BLOCK):
+        if event == "start_array" and depth == 0:
+            return "item"
+        if event == "map_key" and depth == 1:
+            keys.append(str(value))
+            if value == "studies":
+                return "studies.item"
+            if value in _SECTIONS:
+                return ""
+            if value in _CLASSIC:
+                raise ImportFault(f"{name}: from the classic API, which has ended. Download it from version 2.")
+        depth += {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}.get(event, 0)
+        if depth == 0:
+            break
+    shown = ", ".join(map(repr, keys[:8])) or "no object and no list"
+    raise ImportFault(f"{name}: no studies here ({shown}). Pass a study, a list of studies or a page of the API.")
