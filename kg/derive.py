@@ -19,7 +19,7 @@ def derive(store: ox.Store) -> int:
     for path in sorted((places.DERIVATIONS).glob("*.rq")):
         found = store.query(path.read_text(encoding="utf-8"))
         assert isinstance(found, ox.QueryTriples), path
-        fresh = [triple for triple in found if ox.Quad(*triple, ox.DefaultGraph()) not in store]
+        fresh = [triple for triple in found if ox.Quad(triple.subject, triple.predicate, triple.object) not in store]
         for graph in (ox.DefaultGraph(), derived):
             store.extend(ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in fresh)
     return (len(store) - before) // 2

@@ -48,6 +48,9 @@ def run_import(
         Path | None, typer.Option(help="Where to write how each name was matched, as an SSSOM table.")
     ] = None,
     newest: Annotated[bool, typer.Option("--newest", help="With `all`: only the newest snapshot of each.")] = False,
+    concise: Annotated[
+        bool, typer.Option("--concise", help="Leave out generics after the first of their substance.")
+    ] = False,
     how: FormatOption = "table",
 ) -> None:
     """Import and print the account: rows read, used, rejected by reason, facts written."""
@@ -58,7 +61,7 @@ def run_import(
         if source == "all":
             if len(files) != 1 or output is None:
                 raise ImportFault("`kg import all` takes one folder of downloads, and -o with the folder to write to.")
-            done = folder.import_folder(files[0], output, newest=newest, progress=progress)
+            done = folder.import_folder(files[0], output, newest=newest, concise=concise, progress=progress)
         else:
             dictionaries = Dictionaries.shipped(names or [], concepts or [])
             done = [
@@ -69,6 +72,7 @@ def run_import(
                     dictionaries,
                     date=date,
                     with_text=with_text,
+                    concise=concise,
                     report=report,
                     matches=matches,
                     progress=progress,

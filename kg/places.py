@@ -22,6 +22,9 @@ DERIVATIONS = _shared("queries") / "derivations"
 DATA = PACKAGE / "data"
 """The facts the package ships."""
 
+REGISTERS = DATA / "registers"
+"""What of them `kg import` wrote, from the registers' downloads."""
+
 SHAPES = ONTOLOGY / "shapes.ttl"
 
 

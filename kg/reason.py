@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import mmap
 import os
 import re
 import tempfile
@@ -168,15 +169,19 @@ def _tables(found: list[tuple[str, Path]], *, lines: bool, **options: Any) -> Ta
     """Close files: N-Triples by their lines where that serves, whatever else through the parser."""
     from kg.owl2rl import close
 
-    if lines and all(path.suffix == ".nt" for _, path in found):
-        # What DuckDB cannot read the parser can, or it tells the line at fault; RDF 1.2 the parser refuses.
-        with suppress(LoadError):
-            tables = close([path for _, path in found], **options)
-            odd = "SELECT id FROM terms WHERE text[1] = '<' AND contains(text, ' ') OR text[-5:] IN ('--ltr', '--rtl')"
-            if tables.connection.execute(f"{odd} LIMIT 1").fetchone() is None:
-                return tables
-            tables.close()
+    if lines and all(path.suffix == ".nt" for _, path in found) and not any(_may_be_rdf_12(path) for _, path in found):
+        with suppress(LoadError):  # what DuckDB cannot read the parser can, or it tells the line at fault
+            return close([path for _, path in found], **options)
     return close(_quads(found), **options)
+
+
+def _may_be_rdf_12(path: Path) -> bool:
+    """Tell whether a file has what may be a triple term or a text direction, which the parser refuses."""
+    try:
+        with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return any(content.find(mark) >= 0 for mark in (b"<<", b"--ltr", b"--rtl"))
+    except (OSError, ValueError):  # an empty file, or one that the reader will refuse
+        return False
 
 
 def format_of(path: Path) -> ox.RdfFormat:

@@ -7,6 +7,7 @@ as the union of the named ones would, in this engine, give a fact of two sources
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -17,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import IO, TYPE_CHECKING, TypeAlias, cast
 
 import pyoxigraph as ox
 
@@ -25,19 +26,25 @@ from kg import places
 from kg.contradiction import Contradiction
 from kg.derive import derive
 from kg.errors import LoadError
-from kg.load import Stated, load
+from kg.load import Stated, load, read
 from kg.names import DERIVED, SHIPPED, STANDARD, compact
-from kg.reason import A_DAY, REASONERS, Closure, reason
+from kg.reason import A_DAY, REASONERS, Closure, reason, reason_files
 from kg.sources import files
 
 if TYPE_CHECKING:
     import rdflib
 
 
-_CODE = tuple(f"{name}.py" for name in "bridge contradiction load names reason reason_owlrl sources store".split())
+_CODE = tuple(
+    f"{name}.py" for name in "bridge contradiction derive load names reason reason_owlrl sources store".split()
+)
 """The modules of the package that a closure depends on, beside the reasoner's: a change in one makes it anew."""
 Graph: TypeAlias = "Store | Closure | Path | str | rdflib.Graph | Sequence[Path | str | rdflib.Graph] | None"
 """What can be asked: a store, a closure, a source or several (see `kg.load`); None is the shipped facts."""
+
+Files: TypeAlias = "list[tuple[str, Path]]"
+OnReasoning: TypeAlias = "Callable[[int], None] | None"
+_IN_DERIVED = ox.NamedNode(DERIVED)
 
 KEPT = 8
 """Closures kept in the cache; the least recently used ones go first."""
@@ -85,7 +92,7 @@ def store_of(graph: Graph) -> Store:
 def open_store(
     *sources: Path | str | rdflib.Graph,
     reasoner: str = REASONERS[0],
-    on_reasoning: Callable[[int], None] | None = None,
+    on_reasoning: OnReasoning = None,
 ) -> Store:
     """Return the closure of `sources` (see `kg.load`) as a store; with none, that of the facts the package ships.
 
@@ -100,12 +107,15 @@ def open_store(
     folder = places.cache() / _key(found, reasoner)
     if (opened := _open(folder)) is not None:
         return opened
-    closure = _close(load(*sources), reasoner, on_reasoning)
-    _keep(folder, closure)
-    return _open(folder) or of(closure)
+    if not _keep(folder, found, reasoner, on_reasoning):
+        in_memory = ox.Store()
+        return Store(in_memory, _fill(in_memory, found, reasoner, on_reasoning))
+    opened = _open(folder)
+    assert opened, folder
+    return opened
 
 
-def _close(stated: Stated, reasoner: str, on_reasoning: Callable[[int], None] | None) -> Closure:
+def _close(stated: Stated, reasoner: str, on_reasoning: OnReasoning) -> Closure:
     if on_reasoning:
         on_reasoning(len(stated))
     return reason(stated, reasoner)
@@ -116,6 +126,7 @@ def _key(found: list[tuple[str, Path]], reasoner: str) -> str:
     digest = hashlib.sha256(f"{ox.__version__} {reasoner}".encode())
     code = [(name, places.PACKAGE / name) for name in _CODE]
     code += [(path.name, path) for path in sorted((places.PACKAGE / "owl2rl").glob("*.py"))]
+    code += [(path.name, path) for path in sorted(places.DERIVATIONS.glob("*.rq"))]
     for name, path in [*found, *code]:
         try:
             content = path.read_bytes()
@@ -137,8 +148,8 @@ def _open(folder: Path) -> Store | None:
     return store
 
 
-def _keep(folder: Path, closure: Closure) -> None:
-    """Put the closure into the cache. Whoever comes second finds the folder there and leaves it.
+def _keep(folder: Path, found: Files, reasoner: str, on_reasoning: OnReasoning) -> bool:
+    """Put the closure of files into the cache; tell whether it is there. Whoever comes second leaves what is there.
 
     It is built aside and renamed, so that nobody ever opens half of it. A cache that cannot be written is no error.
     """
@@ -146,11 +157,14 @@ def _keep(folder: Path, closure: Closure) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
     except OSError:
-        return
+        return False
     try:
-        _filled(ox.Store(str(aside / "store")), closure.quads(), ()).quads.flush()
-        about = {"contradictions": [str(contradiction) for contradiction in closure.contradictions]}
-        (aside / "about.json").write_text(json.dumps(about))
+        store = ox.Store(str(aside / "store"))
+        contradictions = _fill(store, found, reasoner, on_reasoning)
+        store.optimize()
+        store.flush()
+        del store
+        (aside / "about.json").write_text(json.dumps({"contradictions": contradictions}))
         if folder.exists() and _open(folder) is None:
             folder.rename(aside / "broken")
         aside.rename(folder)
@@ -159,6 +173,38 @@ def _keep(folder: Path, closure: Closure) -> None:
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     _forget_oldest(folder.parent)
+    return _open(folder) is not None
+
+
+def _fill(store: ox.Store, found: Files, reasoner: str, on_reasoning: OnReasoning) -> tuple[str, ...]:
+    """Put the closure of files into an empty store; return the contradictions."""
+    if reasoner != REASONERS[0]:
+        quads = tuple(quad for name, path in found for quad in read(path, name))
+        closure = _close(Stated(quads), reasoner, on_reasoning)
+        return _filled(store, closure.quads(), closure.contradictions).contradictions
+    store.bulk_extend(
+        _twice(quad for name, path in found if not _is_shipped_register(path) for quad in read(path, name))
+    )
+    for name, path in found:
+        if _is_shipped_register(path):
+            for graph in (ox.DefaultGraph(), ox.NamedNode(name)):
+                with gzip.open(path) as stream:
+                    store.bulk_load(cast("IO[bytes]", stream), ox.RdfFormat.TURTLE, base_iri=name, to_graph=graph)
+    with tempfile.TemporaryDirectory(prefix="kg-") as folder:
+        stated, derived = Path(folder, "stated.nt"), Path(folder, "derived.nt")
+        store.dump(stated, ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+        if on_reasoning:
+            on_reasoning(stated.read_bytes().count(b"\n"))
+        summary = reason_files([stated], derived, derived_only=True)
+        found_out = ox.parse(path=derived, format=ox.RdfFormat.N_TRIPLES)
+        store.bulk_extend(_twice(ox.Quad(fact.subject, fact.predicate, fact.object, _IN_DERIVED) for fact in found_out))
+    derive(store)
+    return tuple(map(str, summary.contradictions))
+
+
+def _is_shipped_register(path: Path) -> bool:
+    """Whether a file is one that the package ships and `kg import` wrote: proper, large and without blank nodes."""
+    return path.parent == places.REGISTERS
 
 
 def _forget_oldest(cache: Path) -> None:
@@ -180,11 +226,13 @@ def _forget_oldest(cache: Path) -> None:
 
 
 def _filled(store: ox.Store, quads: Iterable[ox.Quad], contradictions: tuple[Contradiction, ...]) -> Store:
-    def each() -> Iterator[ox.Quad]:
-        for quad in quads:
-            yield quad
-            yield ox.Quad(quad.subject, quad.predicate, quad.object)
-
-    store.bulk_extend(each())
+    store.bulk_extend(_twice(quads))
     derive(store)
     return Store(store, tuple(str(contradiction) for contradiction in contradictions))
+
+
+def _twice(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Give each fact to its own graph and to the default graph."""
+    for quad in quads:
+        yield quad
+        yield ox.Quad(quad.subject, quad.predicate, quad.object)

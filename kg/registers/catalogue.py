@@ -25,7 +25,8 @@ from kg.registers import (
     unii,
 )
 from kg.registers.account import Account
-from kg.registers.condition_index import Concept, Index
+from kg.registers.condition_concept import Concept
+from kg.registers.condition_index import Index
 from kg.registers.conditions import Matcher
 from kg.registers.ctgov_facts import TrialFacts
 from kg.registers.facts import Facts

@@ -9,7 +9,8 @@ import pyoxigraph as ox
 
 from kg.registers import disease, sssom
 from kg.registers.account import Account
-from kg.registers.condition_index import Concept, Index
+from kg.registers.condition_concept import Concept
+from kg.registers.condition_index import Index
 from kg.registers.conditions import triples
 
 

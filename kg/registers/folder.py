@@ -22,12 +22,12 @@ DATES = "MANIFEST.tsv"
 
 
 def import_folder(
-    folder: Path, output: Path, *, newest: bool = False, progress: Progress | None = None
+    folder: Path, output: Path, *, newest: bool = False, concise: bool = False, progress: Progress | None = None
 ) -> list[Imported]:
     """Import each snapshot found in a folder, at any depth; with `newest`, only the newest of each register.
 
     Writes a graph for each snapshot, the substances and conditions that they name, the tables of how names were
-    matched, and a manifest. Raises ImportFault.
+    matched, and a manifest. `concise` is told in `import_files`. Raises ImportFault.
     """
     found = _found(folder)
     taken = [
@@ -52,7 +52,7 @@ def import_folder(
                 target,
                 dictionaries,
                 date=date,
-                only_named=source.dictionary,
+                concise=concise or source.dictionary,
                 progress=progress,
             )
         )

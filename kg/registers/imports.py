@@ -12,18 +12,18 @@ import pyoxigraph as ox
 
 from kg import places
 from kg.errors import ImportFault
-from kg.load import FORMATS, files, read
+from kg.load import read
 from kg.registers import snapshot, writing
 from kg.registers.account import Account
 from kg.registers.catalogue import Context, Register, register
 from kg.registers.conditions import Index, Matcher
 from kg.registers.snapshot import Snapshot
 from kg.registers.substances import Names, Resolver, sssom
+from kg.sources import FORMATS, files
 
 Progress = Callable[[str, int], None]
 """Is told what is read, and how many rows of it have been read so far."""
 EVERY = 2_000
-SHIPPED = places.DATA / "registers"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Dictionaries:
     @classmethod
     def shipped(cls, names: Iterable[Path] = (), concepts: Iterable[Path] = ()) -> Dictionaries:
         """Return what the package knows, and what the files add. Raises ImportFault and LoadError."""
-        known = list(_quads([SHIPPED / "substances.ttl.gz", SHIPPED / "conditions.ttl.gz"]))
+        known = list(_quads([places.REGISTERS / "substances.ttl.gz", places.REGISTERS / "conditions.ttl.gz"]))
         further = [Names.from_graph(_quads([path])) if _is_rdf(path) else Names.from_unii(path) for path in names]
         index = Index.from_graph([*known, *_quads(concepts)])
         return cls(Resolver(Names.from_graph(known), *further), Matcher(index))
@@ -47,7 +47,7 @@ def _is_rdf(path: Path) -> bool:
 
 
 def _quads(paths: Iterable[Path]) -> Iterator[ox.Quad]:
-    existing = [path for path in paths if path.exists() or path.parent != SHIPPED]
+    existing = [path for path in paths if path.exists() or path.parent != places.REGISTERS]
     return (
         (quad for name, path in files(*existing, vocabulary=False) for quad in read(path, name))
         if existing
@@ -81,15 +81,16 @@ def import_files(
     *,
     date: str | None = None,
     with_text: bool = False,
-    only_named: bool = False,
+    concise: bool = False,
     report: Path | None = None,
     matches: Path | None = None,
     progress: Progress | None = None,
 ) -> Imported:
     """Write what the files of one snapshot of a register say as RDF; the default file is `<register>-<date>.ttl`.
 
-    Rows that could not be used are written to `report`, by default beside the output, if there are any. Files are
-    replaced as a whole or not at all. Raises ImportFault when a file cannot be read as the register's.
+    Rows that could not be used are written to `report`, by default beside the output, if there are any. `concise` leaves
+    out generics after the first of their substance, and of a dictionary what no register names. Files are replaced as a
+    whole or not at all. Raises ImportFault when a file cannot be read as the register's.
     """
     started = time.perf_counter()
     source = register(name)
@@ -97,11 +98,13 @@ def import_files(
     output = output or Path(f"{taken.key}.ttl")
     graph = writing.graph_of(output)
     account = Account()
-    facts = source.facts(Context(dictionaries.substances, dictionaries.conditions, account, with_text, only_named))
+    context = Context(dictionaries.substances, dictionaries.conditions, account, with_text, only_named=concise)
+    facts = source.facts(context)
 
     def triples() -> Iterator[ox.Triple]:
         yield from writing.head(source, taken, graph)
-        for record in _watched(source.read(paths, account), name, account, progress):
+        records = _watched(source.read(paths, account), name, account, progress)
+        for record in first_generics(records, dictionaries.substances, account) if concise else records:
             yield from facts(record)
         if not account.used:
             reasons = "; ".join(f"{count:,} rows: {reason}" for reason, count in account.by_reason.most_common(5))
@@ -135,6 +138,26 @@ def _newest_event(source: Register, paths: Sequence[Path]) -> str | None:
     records = source.read(paths, Account())
     days = (event.date.last_day for record in records for event in getattr(record, "events", ()) if event.date)
     return max(days, default=None)
+
+
+def first_generics(records: Iterable[Any], substances: Resolver, account: Account) -> Iterator[Any]:
+    """Leave out generics after the first of their substance: they tell nothing of what was approved first."""
+    kept: list[Any] = []
+    first: dict[str, tuple[str, int]] = {}
+    generics: dict[int, str] = {}
+    for number, record in enumerate(records):
+        kept.append(record)
+        events = getattr(record, "events", ())
+        if events and record.product and all(event.application_type == "generic" for event in events):
+            substance = substances.resolve(record.product.substance, record.product.components or None).key
+            generics[number] = substance
+            day = min((event.date.last_day for event in events if event.date), default="9999")
+            first[substance] = min(first.get(substance, (day, number)), (day, number))
+    for number, record in enumerate(kept):
+        if number in generics and first[generics[number]][1] != number:
+            account.remark("", record.locator, "a generic after the first of its substance: not written")
+        else:
+            yield record
 
 
 def _watched(records: Iterable[Any], name: str, account: Account, progress: Progress | None) -> Iterator[Any]:

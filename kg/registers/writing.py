@@ -10,13 +10,13 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from kg.errors import ImportFault
-from kg.load import FORMATS
 from kg.names import BASE, PREFIXES
 from kg.reason import replacing
 from kg.registers.account import Account
 from kg.registers.catalogue import Register
 from kg.registers.snapshot import Snapshot
 from kg.registers.terms import LABEL, A, english, iri, term, typed
+from kg.sources import FORMATS
 
 
 def head(register: Register, snapshot: Snapshot, graph: ox.NamedNode) -> Iterator[ox.Triple]:
