@@ -8,19 +8,25 @@
     show(name)                       everything the graph knows of one thing -> Answer
     check(*sources) -> Report        what the stated facts get wrong
 
-rdflib, owlrl and pySHACL are imported by the functions that need them: an answer from the cache needs none.
+Each is imported when it is first asked for, and rdflib, owlrl and pySHACL by the functions that need them: an answer
+from the cache needs none, and the closure of a small file little more than the parser.
 """
 
-__version__ = "0.1.0"
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING
 
-from kg.answer import Answer
-from kg.ask import ask, query
-from kg.check import Report, check
-from kg.errors import KgError
-from kg.load import Stated, load
-from kg.reason import Closure, reason
-from kg.show import show
-from kg.store import Store, open_store
+if TYPE_CHECKING:
+    from kg.answer import Answer
+    from kg.ask import ask, query
+    from kg.check import Report, check
+    from kg.errors import KgError
+    from kg.load import Stated, load
+    from kg.reason import Closure, reason
+    from kg.show import show
+    from kg.store import Store, open_store
+
+__version__ = "0.1.0"
 
 __all__ = [
     "Answer",
@@ -37,3 +43,33 @@ __all__ = [
     "reason",
     "show",
 ]
+
+_HOMES = {
+    "Closure": "reason", "KgError": "errors", "Report": "check", "Stated": "load", "open_store": "store",
+    "query": "ask",
+}  # fmt: skip
+"""The module of a name that is not called after it."""
+
+
+class _Package(ModuleType):
+    """Finds what the package offers on first use; `kg.load` is the function also where the module has been imported."""
+
+    def __getattr__(self, name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        found: object = getattr(import_module(f"kg.{_HOMES.get(name, name.lower())}"), name)
+        setattr(self, name, found)
+        return found
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # The import system would put each module here under its own name.
+        if name not in __all__ or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *__all__})
+
+
+sys.modules[__name__].__class__ = _Package

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
-_TYPES: dict[str, type] = {"integer": int, "decimal": Decimal, "boolean": bool}
+_TYPES: dict[str, tuple[re.Pattern[str], Callable[[str], Any]]] = {
+    "integer": (re.compile(r"[+-]?[0-9]{1,4000}"), int),  # of more digits Python makes no number
+    "decimal": (re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"), Decimal),
+    "boolean": (re.compile(r"true|false|0|1"), lambda text: text in ("true", "1")),
+}
+"""Datatype -> the texts that are values of it, and the Python value of one."""
 
 Cell = ox.NamedNode | ox.BlankNode | ox.Literal | None
 
@@ -64,13 +70,11 @@ class Answer:
         return polars.DataFrame(columns, strict=False)
 
     def python(self, cell: Cell) -> Any:
-        """Return a cell as a Python value."""
+        """Return a cell as a Python value; a literal that is no value of its datatype as its text."""
         if not isinstance(cell, ox.Literal):
             return None if cell is None else self.text(cell)
-        kind = _TYPES.get(cell.datatype.value.removeprefix(STANDARD["xsd"]))
-        if kind is bool:
-            return cell.value in ("true", "1")
-        return kind(cell.value) if kind else cell.value
+        lexical, value = _TYPES.get(cell.datatype.value.removeprefix(STANDARD["xsd"]), (None, None))
+        return value(cell.value) if lexical and value and lexical.fullmatch(cell.value) else cell.value
 
     def text(self, cell: Cell, *, iris: bool = False) -> str:
         """Return a cell as text: the label of a thing (or its prefixed name, with `iris`), the value of a literal."""

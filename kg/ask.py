@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -12,10 +10,7 @@ from kg import lookup, questions
 from kg.answer import Answer, Cell
 from kg.errors import KgError, QueryError, did_you_mean
 from kg.names import PREFIXES, STANDARD
-from kg.store import Store, open_store
-
-if TYPE_CHECKING:
-    import rdflib
+from kg.store import Graph, Store, store_of
 
 MOST_NESTED = 100
 """Brackets in a query. A few thousand of them overflow the parser's stack and would end the process."""
@@ -24,10 +19,11 @@ MOST_LONG = 1_000_000
 """Characters in a query."""
 
 
-def ask(name: str, graph: Store | rdflib.Graph | Path | str | None = None, **values: object) -> Answer:
+def ask(name: str, graph: Graph = None, **values: object) -> Answer:
     """Ask a stored question, with its parameters by name. `graph` is the shipped facts unless another is given.
 
-    A parameter that is a thing may be an IRI, a prefixed name, an identifier or a label.
+    It may be several: `graph=["mine.ttl", "shipped"]`. A parameter that is a thing may be an IRI, a prefixed name, an
+    identifier or a label.
 
     >>> import kg
     >>> [row["agency"] for row in kg.ask("approvals-of-substance", substance="cabozantinib")]
@@ -36,7 +32,7 @@ def ask(name: str, graph: Store | rdflib.Graph | Path | str | None = None, **val
     Raises UnknownQuestion, ParameterError, UnknownThing; LoadError and ReasonError for a graph of one's own.
     """
     question = questions.question(name)
-    store = graph if isinstance(graph, Store) else open_store(*([] if graph is None else [graph]))
+    store = store_of(graph)
     terms = lookup.terms(store, question, {key: str(value) for key, value in values.items() if value is not None})
     columns, rows = select(store, question.bind(terms))
     if columns != question.columns:
@@ -47,13 +43,13 @@ def ask(name: str, graph: Store | rdflib.Graph | Path | str | None = None, **val
     return Answer(name, question.title, columns, rows, lookup.labels(store, rows), shown)
 
 
-def query(sparql: str, graph: Store | rdflib.Graph | Path | str | None = None) -> Answer:
+def query(sparql: str, graph: Graph = None) -> Answer:
     """Run a SPARQL query (SELECT, ASK, CONSTRUCT or DESCRIBE) of one's own; this project's prefixes are known in it.
 
     ASK gives one row with the column `answer`; CONSTRUCT and DESCRIBE give the columns subject, predicate and object.
     Raises QueryError; LoadError and ReasonError for a graph of one's own.
     """
-    store = graph if isinstance(graph, Store) else open_store(*([] if graph is None else [graph]))
+    store = store_of(graph)
     columns, rows = select(store, sparql)
     return Answer("query", "Query", columns, rows, lookup.labels(store, rows))
 
@@ -89,6 +85,8 @@ def _refuse_traps(sparql: str) -> None:
         raise QueryError(
             f"The query has {len(sparql):,} characters; {MOST_LONG:,} is the most. Put the data into a file."
         )
+    if not lookup.is_text(sparql):
+        raise QueryError("The query is not UTF-8. Write it in that encoding.")
     words = _bare(sparql)
     if re.search(r"\bSERVICE\b", words, re.IGNORECASE):
         raise QueryError(
@@ -125,6 +123,10 @@ def _explained(sparql: str, message: str) -> str:
         return (
             f"The query is malformed at line {line}, column {column}: the prefix {unknown[0]}: is not declared.{near}"
         )
+    if meant := re.search(r"(?:one of |, )([A-Z][A-Za-z]* [A-Za-z* ]+ [A-Za-z]+)", message):
+        told = meant[1].replace("not authorized", "not possible")
+        told = told[0].lower() + told[1:] if told[1].islower() else told
+        return f"The query is malformed at line {line}: {told}, in: {shown}"
     ends = line >= len(lines) and column > len(lines[-1].rstrip()) if lines else True
     what = "it ends too early" if ends else f"unexpected text in: {shown}"
     return f"The query is malformed at line {line}, column {column}: {what}. Are a bracket, a dot or a keyword missing?"

@@ -11,7 +11,8 @@ from typer.core import TyperGroup
 from kg import printing, questions
 from kg.ask import ask
 from kg.errors import QuestionError, UnknownQuestion
-from kg.printing import FormatOption, GraphOption, IrisOption
+from kg.limits import stoppable
+from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption
 from kg.questions import Param, Question, option
 
 
@@ -35,11 +36,21 @@ class QuestionGroup(TyperGroup):
 def _command(question: Question) -> Any:
     names = {param.name: option(param.name).replace("-", "_") for param in question.params}
 
-    def run(how: printing.Format, graph: list[str] | None, iris: bool, **values: str | None) -> None:
+    def run(
+        how: printing.Format, graph: list[str] | None, iris: bool, timeout: float | None, **values: str | None
+    ) -> None:
         given = {name: values[python] for name, python in names.items()}
-        printing.emit(ask(question.name, printing.open_graph(graph), **given), how, iris=iris)
+        store = printing.open_graph(graph)
+        with stoppable(timeout):
+            answer = ask(question.name, store, **given)
+        printing.emit(answer, how, iris=iris)
 
-    common = {"how": (FormatOption, "table"), "graph": (GraphOption, None), "iris": (IrisOption, False)}
+    common = {
+        "how": (FormatOption, "table"),
+        "graph": (GraphOption, None),
+        "iris": (IrisOption, False),
+        "timeout": (TimeoutOption, None),
+    }
     clash = common.keys() & names.values()
     if clash:
         raise QuestionError(f"{question.name}: a parameter cannot be called {', '.join(clash)}.")
@@ -60,7 +71,7 @@ def _command(question: Question) -> Any:
 
 
 def _option(param: Param) -> Any:
-    need = "" if param.required else " (may be left out)"
+    need = " (required)" if param.required else " (may be left out)"
     return typer.Option(f"--{option(param.name)}", metavar=param.type, help=f"{param.about}{need}")
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import pyoxigraph as ox
 import rdflib
 from rdflib.term import Node
 
 from kg.errors import LoadError
-from kg.names import BASE, PREFIXES
+from kg.names import BASE, DERIVED, PREFIXES
+from kg.sources import OWN_GRAPH
 
 
 def to_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Dataset:
@@ -17,9 +20,10 @@ def to_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Dataset:
     dataset = rdflib.Dataset(default_union=True)
     for prefix, namespace in PREFIXES.items():
         dataset.bind(prefix, namespace, replace=True)
-    dataset.addN(
-        (_node(q.subject), _node(q.predicate), _node(q.object), dataset.graph(_node(q.graph_name))) for q in quads
-    )
+    with quiet():
+        dataset.addN(
+            (_node(q.subject), _node(q.predicate), _node(q.object), dataset.graph(_node(q.graph_name))) for q in quads
+        )
     return dataset
 
 
@@ -31,20 +35,44 @@ def to_graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
     return graph
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep rdflib from printing a traceback for each ill-typed literal; the shapes and dt-not-type tell of those."""
+    logger = logging.getLogger("rdflib.term")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
 def from_rdflib(graph: rdflib.Graph) -> Iterator[ox.Quad]:
     """Yield the quads of an rdflib Graph or Dataset; what has no graph name goes to graph:rdflib.
 
-    Raises LoadError for a triple that is not RDF, such as one with a literal as its subject.
+    Raises LoadError for what is no such graph, for a triple that is not RDF, such as one with a literal as its subject,
+    and for facts in graph:derived.
     """
-    unnamed = ox.NamedNode(BASE + "graph/rdflib")
+    if not isinstance(graph, rdflib.Graph):
+        raise LoadError(f"{graph!r:.200} is not a source. Give a path, an rdflib graph, or several of them one by one.")
     if isinstance(graph, rdflib.Dataset):
         for s, p, o, context in graph.quads():
-            yield _quad(s, p, o, ox.NamedNode(str(context)) if isinstance(context, rdflib.URIRef) else unnamed)
+            yield _quad(s, p, o, _graph(context))
     else:
-        own = graph.identifier
-        name = ox.NamedNode(str(own)) if isinstance(own, rdflib.URIRef) else unnamed
+        name = _graph(graph.identifier)
         for s, p, o in graph:
             yield _quad(s, p, o, name)
+
+
+def _graph(name: object) -> ox.NamedNode:
+    if not isinstance(name, rdflib.URIRef):
+        return ox.NamedNode(BASE + "graph/rdflib")
+    if str(name) == DERIVED:
+        raise LoadError(f"An rdflib graph cannot be a source: {OWN_GRAPH}")
+    try:
+        return ox.NamedNode(str(name))
+    except ValueError as error:
+        raise LoadError(f"The name of a graph is no IRI: {name!r} ({error}).") from None
 
 
 def triple(s: Node, p: Node, o: Node) -> ox.Triple | None:

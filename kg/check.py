@@ -95,7 +95,7 @@ def check(*sources: Path | str | rdflib.Graph) -> Report:
 
 def read(path: Path) -> Rule:
     """Parse a check's file. Raises QuestionError that says what its header lacks."""
-    sparql = path.read_text()
+    sparql = path.read_text(encoding="utf-8")
     headers = [match for line in sparql.splitlines() if (match := _HEADER.fullmatch(line))]
     fields = {match[1]: match[2] for match in headers}
     for key in ("title", "fault", "cure"):
@@ -122,8 +122,9 @@ def _against_shapes(stated: Stated) -> tuple[int, list[Violation]]:
     from kg import bridge
 
     shapes = Graph().parse(places.SHAPES, format="turtle")
-    data = bridge.to_graph(quad.triple for quad in stated.quads)
-    _, results, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=True)
+    with bridge.quiet():
+        data = bridge.to_graph(quad.triple for quad in stated.quads)
+        _, results, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=True)
     found = []
     for result in results.subjects(RDF.type, SH.ValidationResult):
         shape = results.value(result, SH.sourceShape)

@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
+import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from kg import __version__, printing, questions
 from kg.answer import Answer
 from kg.ask import query
 from kg.ask_command import QuestionGroup
 from kg.check import check
-from kg.errors import KgError, LoadError
-from kg.load import load
-from kg.printing import FormatOption, GraphOption, IrisOption, helped
+from kg.errors import KgError, LoadError, UnknownQuestion
+from kg.import_command import HELP, run_import
+from kg.limits import BAD_INPUT, stoppable
+from kg.names import SHIPPED
+from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption, helped
 from kg.questions import option
-from kg.reason import REASONERS, Summary, reason, reason_files
+from kg.reason import REASONERS, reason_files
 from kg.show import show
 
 FOUND_FAULTS = 1
-BAD_INPUT = 2
+
+
+class _Commands(TyperGroup):
+    """The commands; a question among them is told apart from a typing error."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        command = super().get_command(ctx, cmd_name)
+        if command is None and not ctx.resilient_parsing and cmd_name in questions.names():
+            raise UnknownQuestion(f"{cmd_name} is a question, not a command. Ask it: kg ask {cmd_name}")
+        return command
+
 
 app = typer.Typer(
     name="kg",
+    cls=_Commands,
     help="Drugs, trials and regulatory approvals as a knowledge graph: what was approved, by whom, where, when,"
     " for whom, on what evidence, and was it the first?",
     epilog="Exit codes: 0 done, 1 faults found (check, reason), 2 input that cannot be used.",
@@ -69,7 +86,9 @@ def list_questions(
         shown = " ".join(f"--{option(p.name)}" if p.required else f"[--{option(p.name)}]" for p in question.params)
         if words.lower() in f"{name} {question.text}".lower():
             rows.append((name, question.text, shown))
-    printing.emit(Answer.of_texts("questions", f"{len(rows)} questions", columns, rows), how)
+    title = f"{len(rows)} question{'' if len(rows) == 1 else 's'}"
+    none = f"No question has {words!r} in its name or text; `kg questions` lists them all."
+    printing.emit(Answer.of_texts("questions", title, columns, rows), how, none=none)
 
 
 @app.command("query", help=helped("Run a SPARQL query.", 'kg query "SELECT ?s { ?s a kg:PivotalTrial }"'))
@@ -78,9 +97,13 @@ def run_query(
     how: FormatOption = "table",
     graph: GraphOption = None,
     iris: IrisOption = False,
+    timeout: TimeoutOption = None,
 ) -> None:
     """Run a query; the prefixes of this project need no declaration."""
-    printing.emit(query(_text(sparql), printing.open_graph(graph)), how, iris=iris)
+    text, store = _text(sparql), printing.open_graph(graph)
+    with stoppable(timeout):
+        answer = query(text, store)
+    printing.emit(answer, how, iris=iris)
 
 
 @app.command(
@@ -93,12 +116,27 @@ def show_thing(
     iris: IrisOption = False,
 ) -> None:
     """Print each fact with its source, or marked as derived."""
-    printing.emit(show(name, printing.open_graph(graph)), how, iris=iris)
+    store = printing.open_graph(graph)
+    with stoppable():
+        answer = show(name, store)
+    printing.emit(answer, how, iris=iris)
 
 
-@app.command("check", help=helped("Check facts against shapes and rules.", "kg check", "kg check my-facts.ttl"))
+app.command("import", help=helped(HELP, "kg import ema medicines_output_medicines_en.xlsx -o ema.ttl"))(run_import)
+
+
+@app.command(
+    "check", help=helped("Check facts against shapes and rules.", "kg check", f"kg check my-facts.ttl {SHIPPED}")
+)
 def run_check(
-    files: Annotated[list[str] | None, typer.Argument(help="Files or folders; none means the shipped facts.")] = None,
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            help=f"Files or folders; none means the shipped facts. Add `{SHIPPED}` if yours name agencies or other"
+            " things that the package ships.",
+        ),
+    ] = None,
     how: FormatOption = "table",
 ) -> None:
     """Print what is wrong with the stated facts; exit with 1 if anything is."""
@@ -108,6 +146,9 @@ def run_check(
         printing.emit(report.to_answer(), how)
     printing.note(report.summary())
     if not report.conforms:
+        if files and SHIPPED not in files:
+            command = f"kg check {' '.join(files)} {SHIPPED}"
+            printing.note(f"What the package ships was not looked at. If these name things of it: {command}")
         raise typer.Exit(FOUND_FAULTS)
 
 
@@ -115,7 +156,10 @@ def run_check(
     "reason", help=helped("Write the OWL 2 RL closure of any RDF files.", "kg reason my-facts.ttl -o closure.nq")
 )
 def run_reason(
-    files: Annotated[list[str], typer.Argument(help="RDF files or folders; `shipped` is what the package ships.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH...", help=f"RDF files or folders; `{SHIPPED}` is what the package ships."),
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write: .nq, .trig, .nt or .ttl.")],
     reasoner: Annotated[str, typer.Option(help=f"One of: {', '.join(REASONERS)}.")] = REASONERS[0],
     derived_only: Annotated[bool, typer.Option("--derived-only", help="Write only what was derived.")] = False,
@@ -126,23 +170,21 @@ def run_reason(
     ontology: Annotated[bool, typer.Option("--ontology", help="Read this project's ontology along.")] = False,
 ) -> None:
     """Write the closure; report contradictions and exit with 1 if there are any."""
-    with_ontology = ontology or "shipped" in files
     with printing.rounds() as progress:
-        if reasoner == REASONERS[0]:
-            done = reason_files(
-                files,
-                output,
-                vocabulary=with_ontology,
-                derived_only=derived_only,
-                full=full,
-                memory=memory,
-                progress=progress,
-            )
-        else:
-            closure = reason(load(*files, vocabulary=with_ontology), reasoner, full=full)
-            closure.write(output, derived_only=derived_only)
-            done = Summary(len(closure.stated), len(closure.derived), closure.contradictions)
-    printing.note(f"{done.stated:,} stated, {done.derived:,} derived: {output}")
+        done = reason_files(
+            files,
+            output,
+            reasoner=reasoner,
+            vocabulary=ontology or SHIPPED in files,
+            derived_only=derived_only,
+            full=full,
+            memory=memory,
+            progress=progress,
+        )
+    if derived_only:
+        printing.note(f"{done.derived:,} derived, without the {done.stated:,} stated: {output}")
+    else:
+        printing.note(f"{done.stated:,} stated, {done.derived:,} derived: {output}")
     for contradiction in done.contradictions:
         printing.note(f"Contradiction by {contradiction}")
     if done.contradictions:
@@ -151,29 +193,80 @@ def run_reason(
 
 def _text(argument: str) -> str:
     if argument == "-":
+        if sys.stdin is None:
+            raise LoadError("There is no standard input to read a query from. Give the query, or a file that holds it.")
         if sys.stdin.isatty():
             printing.note("Reading a query from the keyboard; end it with Ctrl-D.")
-        return sys.stdin.read()
-    path = Path(argument)
+        return _decoded("standard input", sys.stdin.buffer.read())
     if "{" in argument or "\n" in argument or argument.lower().startswith("describe ") or not argument.strip():
         return argument
     try:
-        return path.read_text()
-    except FileNotFoundError:
+        return _decoded(argument, Path(argument).read_bytes())
+    except OSError as error:
+        if error.errno not in (errno.ENOENT, errno.ENAMETOOLONG):
+            raise LoadError(f"{argument}: cannot be read ({error.strerror or error}).") from None
+        shown = repr(argument if len(argument) <= 80 else f"{argument[:80]}..")
         raise LoadError(
-            f"{argument!r} is neither a file nor a query. A query has braces: SELECT ?s {{ ?s ?p ?o }}"
+            f"{shown} is neither a file nor a query. A query has braces: SELECT ?s {{ ?s ?p ?o }}"
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise LoadError(f"{argument}: cannot be read ({error}).") from None
+
+
+def _decoded(name: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise LoadError(
+            f"{name}, line {line}: byte 0x{content[error.start]:02x} is not UTF-8. Save the query in that encoding."
+        ) from None
 
 
 def main() -> None:
     """Run the command line; an error of the user's input is one message and the exit code 2."""
+    ended: list[int] = []
+
+    def end(number: int, frame: object) -> None:
+        ended.append(number)
+        sys.exit(128 + number)  # so that what was begun is cleared up, and no traceback shown
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(each) != signal.SIG_IGN:
+            signal.signal(each, end)
+    _set_streams()
     try:
-        app()
+        try:
+            app()
+        except Exception:
+            if ended:  # DuckDB puts an error of its own in place of the exit
+                sys.exit(128 + ended[0])
+            raise
+        finally:
+            sys.stdout.flush()
     except KgError as error:
-        typer.echo(f"kg: {error}", err=True)
+        printing.note(f"kg: {error}")
         sys.exit(BAD_INPUT)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(0)
+    except OSError as error:
+        _drop_output()
+        printing.note(f"kg: {error.filename or 'the output'}: cannot be written ({error.strerror or error}).")
+        sys.exit(BAD_INPUT)
+
+
+def _set_streams() -> None:
+    """Write UTF-8 to files and pipes whatever the locale; on a terminal, a character it does not know as `?`."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the shell
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """What is still to be written goes nowhere, so that the end of the process does not try once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -49,9 +49,15 @@ class UnknownThing(KgError):
 
 
 def did_you_mean(word: str, known: list[str], *, most: int = 3) -> str:
-    """Return a clause that names the entries of `known` closest to `word`, or '' when none is close."""
+    """Return a clause that names the entries of `known` closest to `word`, or '' when none is close.
+
+    `UK` is close to "United Kingdom", and `3` to "phase 3".
+    """
     from difflib import get_close_matches
 
     by_folded = {entry.casefold(): entry for entry in known}
+    initials = [entry for entry in known if len(word) > 1 and word == "".join(part[0] for part in entry.split())]
     close = [by_folded[match] for match in get_close_matches(word.casefold(), by_folded, n=most, cutoff=0.5)]
+    holding = sorted((entry for entry in known if word.casefold() in entry.casefold().split()), key=len)
+    close = list(dict.fromkeys([*initials, *close, *holding]))[:most]
     return f" Did you mean {', '.join(close)}?" if close else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,16 +11,15 @@ from kg import printing
 from kg.answer import Answer
 from kg.errors import ImportFault
 from kg.printing import FormatOption
-from kg.registers import folder, imports
-from kg.registers.catalogue import REGISTERS
-from kg.registers.imports import Dictionaries, Imported
+
+if TYPE_CHECKING:
+    from kg.registers.imports import Imported
 
 HELP = """Make facts from what a register offers for download.
 
-SOURCE is a register, or `all` for a folder of downloads: each file is told by its content.
-
-\b
-""" + "\n".join(f"  {register.name:<15} {register.title}: {register.files}" for register in REGISTERS.values())
+SOURCE is a register, or `all` for a folder of downloads, where each file is told by its content. The registers are:
+disease, ema, unii.
+"""
 
 
 def run_import(
@@ -34,7 +33,8 @@ def run_import(
         str | None, typer.Option(help="The day of the download, where neither the file nor its name tells it.")
     ] = None,
     with_text: Annotated[
-        bool, typer.Option("--with-text", help="Keep the agency's own sentences. Check that its terms allow what you do.")
+        bool,
+        typer.Option("--with-text", help="Keep the agency's own sentences. Check that its terms allow what you do."),
     ] = False,
     names: Annotated[
         list[Path] | None,
@@ -51,6 +51,9 @@ def run_import(
     how: FormatOption = "table",
 ) -> None:
     """Import and print the account: rows read, used, rejected by reason, facts written."""
+    from kg.registers import folder, imports
+    from kg.registers.imports import Dictionaries
+
     with printing.counting("rows") as progress:
         if source == "all":
             if len(files) != 1 or output is None:

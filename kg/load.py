@@ -12,7 +12,6 @@ import gzip
 import hashlib
 import io
 import re
-import urllib.parse
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,23 +20,12 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
-from kg import places
-from kg.errors import LoadError, did_you_mean
-from kg.names import BASE
+from kg.errors import LoadError
+from kg.names import DERIVED, SHIPPED
+from kg.sources import OWN_GRAPH, files, syntax_of
 
 if TYPE_CHECKING:
     import rdflib
-
-FORMATS = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".trig": ox.RdfFormat.TRIG,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".owl": ox.RdfFormat.RDF_XML,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-}
-"""File name ending -> syntax. Each may be followed by .gz."""
 
 MOST_NESTED = 200
 """JSON deeper than this overflows the parser's stack and would end the process."""
@@ -69,7 +57,7 @@ def load(*sources: Path | str | rdflib.Graph, vocabulary: bool = True) -> Stated
     With no source, read the facts that the package ships. The ontology is read along unless `vocabulary` is False.
     The word "shipped" among the sources stands for the shipped facts. Raises LoadError.
     """
-    paths: list[Path | str] = [source for source in sources or ("shipped",) if isinstance(source, str | Path)]
+    paths: list[Path | str] = [source for source in sources or (SHIPPED,) if isinstance(source, str | Path)]
     graphs = [source for source in sources if not isinstance(source, str | Path)]
     quads = [quad for name, path in files(*paths, vocabulary=vocabulary) for quad in read(path, name)]
     if graphs:
@@ -79,65 +67,9 @@ def load(*sources: Path | str | rdflib.Graph, vocabulary: bool = True) -> Stated
     return Stated(tuple(quads))
 
 
-def files(*sources: Path | str, vocabulary: bool = True) -> list[tuple[str, Path]]:
-    """Return the files that `load` would read, each with the IRI of the graph it becomes. Raises LoadError."""
-    paths = places.vocabulary() if vocabulary else []
-    for source in sources:
-        paths += _in_folder(places.DATA) if source == "shipped" else _expand(Path(source))
-    each_once = {path.resolve(): path for path in reversed(paths)}
-    named = _named(list(reversed(each_once)))
-    return [(f"{BASE}graph/{urllib.parse.quote(name)}", each_once[path]) for name, path in named.items()]
-
-
-def _expand(path: Path) -> list[Path]:
-    if path.is_dir():
-        return _in_folder(path)
-    if not path.exists():
-        siblings = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise LoadError(f"{path}: no such file or folder.{did_you_mean(path.name, siblings)}")
-    _format(path)
-    return [path]
-
-
-def _in_folder(folder: Path) -> list[Path]:
-    found = sorted(path for path in folder.rglob("*") if path.is_file() and _suffix(path) in FORMATS)
-    if not found:
-        raise LoadError(f"{folder}: no RDF file in this folder. Looked for {', '.join(FORMATS)}, also with .gz.")
-    return found
-
-
-def _suffix(path: Path) -> str:
-    name = path.name.lower().removesuffix(".gz")
-    return name[name.rfind(".") :] if "." in name else ""
-
-
-def _format(path: Path) -> ox.RdfFormat:
-    try:
-        return FORMATS[_suffix(path)]
-    except KeyError:
-        raise LoadError(
-            f"{path}: cannot tell the RDF syntax from the name. Use one of {', '.join(FORMATS)}, also with .gz."
-        ) from None
-
-
-def _named(paths: list[Path]) -> dict[str, Path]:
-    """Give each file the shortest ending of its path that no other file has."""
-    stems = {path: (*path.parts[1:-1], path.name[: path.name.lower().rindex(_suffix(path))]) for path in paths}
-    names: dict[str, Path] = {}
-    for path, parts in stems.items():
-        length = next(
-            n
-            for n in range(1, len(parts) + 1)
-            if all(other == path or rest[-n:] != parts[-n:] for other, rest in stems.items()) or n == len(parts)
-        )
-        name = "/".join(parts[-length:])
-        names[name if name not in names else path.name] = path
-    return names
-
-
 def read(path: Path, graph_iri: str) -> Iterator[ox.Quad]:
     """Yield the quads of one file; `graph_iri` is its base, and the graph of what names none. Raises LoadError."""
-    syntax = _format(path)
+    syntax = syntax_of(path)
     graph = ox.NamedNode(graph_iri)
     renamed: dict[ox.BlankNode, ox.BlankNode] = {}
     prefix = f"g{hashlib.sha256(graph_iri.encode()).hexdigest()[:12]}b"  # of one length: no two files share a name
@@ -151,6 +83,8 @@ def read(path: Path, graph_iri: str) -> Iterator[ox.Quad]:
     try:
         with _opened(path, syntax) as stream:
             for quad in ox.parse(stream, format=syntax, base_iri=graph_iri):
+                if (fault := _unfit(quad, syntax)) is not None:
+                    raise LoadError(f"{path}: {fault}")
                 name = graph if isinstance(quad.graph_name, ox.DefaultGraph) else own(quad.graph_name)
                 yield ox.Quad(own(quad.subject), quad.predicate, own(quad.object), name)
     except SyntaxError as error:
@@ -159,6 +93,19 @@ def read(path: Path, graph_iri: str) -> Iterator[ox.Quad]:
         raise LoadError(f"{path}: not a whole gzip file ({error}). Download or copy it again.") from None
     except OSError as error:
         raise LoadError(f"{path}: cannot be read ({error.strerror or error}).") from None
+
+
+def _unfit(quad: ox.Quad, syntax: ox.RdfFormat) -> str | None:
+    """Say why a quad that can be parsed is no stated fact of RDF 1.1, and what to do; None if it is one."""
+    if isinstance(quad.object, ox.Triple):
+        return f"RDF 1.2 is not read, and {quad.object} is one of its triple terms. State the triple by itself."
+    if isinstance(quad.object, ox.Literal) and quad.object.direction is not None:
+        return f"RDF 1.2 is not read, and {quad.object} has one of its base directions. Leave the direction out."
+    if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value == DERIVED:
+        return OWN_GRAPH
+    if syntax == ox.RdfFormat.N3 and isinstance(quad.graph_name, ox.BlankNode):
+        return "a formula { .. } of N3 is not a fact. Leave formulas and rules out."
+    return None
 
 
 def _opened(path: Path, syntax: ox.RdfFormat) -> IO[bytes]:

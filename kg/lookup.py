@@ -32,8 +32,13 @@ def find(store: Store, name: str, of_class: str | None = None) -> ox.NamedNode:
     """
     member = f"?thing rdf:type {of_class} ." if of_class else ""
     kind = f"{of_class} " if of_class else "thing "
+    if not is_text(name):
+        raise UnknownThing(f"The graph has no {kind}called {name!r}, which is not UTF-8.")
     if (iri := expand(name)) is not None:
-        node = ox.NamedNode(iri)
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError as error:
+            raise UnknownThing(f"{name!r} is no IRI ({error}). Write one, or a prefixed name, or a label.") from None
         if _known(store, node, of_class):
             return node
         raise UnknownThing(
@@ -61,12 +66,39 @@ def terms(store: Store, question: Question, values: dict[str, str]) -> dict[str,
             takes = f"It takes: {', '.join(options)}." if options else "It takes none."
             raise ParameterError(f"{question.name} has no parameter {name!r}.{did_you_mean(name, options)} {takes}")
         checked[name] = _term(store, known[name], str(value))
+    _refuse_same(question, checked)
     return checked
+
+
+def _refuse_same(question: Question, checked: dict[str, ox.NamedNode | ox.Literal]) -> None:
+    """Refuse one thing for two parameters of a class: compared with itself it differs in nothing."""
+    seen: dict[tuple[str, object], str] = {}
+    for param in question.params:
+        term = checked.get(param.name)
+        if not param.is_thing or term is None:
+            continue
+        if (other := seen.setdefault((param.type, term), param.name)) != param.name:
+            both = f"--{option(other)} and --{option(param.name)}"
+            raise ParameterError(f"{question.name} compares two: {both} are both {compact(term.value)}. Change one.")
+
+
+def is_text(text: str) -> bool:
+    """Tell text from what the system could not decode when it took it for text."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _term(store: Store, param: Param, value: str) -> ox.NamedNode | ox.Literal:
     if param.is_thing:
-        return find(store, value, param.type)
+        try:
+            return find(store, value, param.type)
+        except UnknownThing as error:
+            helped = re.search(r"Did you mean|Known:|Write ", str(error))
+            example = "" if helped else f" Example: --{option(param.name)} {param.example}"
+            raise UnknownThing(f"{error}{example}") from None
     if not _VALID[param.type](value):
         raise ParameterError(
             f"--{option(param.name)} must be an {param.type}, {param.about}; {value!r} is not. Example: {param.example}"
@@ -76,21 +108,22 @@ def _term(store: Store, param: Param, value: str) -> ox.NamedNode | ox.Literal:
 
 def _is_date(value: str) -> bool:
     try:
-        return re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None and bool(date.fromisoformat(value))
+        return re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) is not None and bool(date.fromisoformat(value))
     except ValueError:
         return False
 
 
 def _is_decimal(value: str) -> bool:
     try:
-        return re.fullmatch(r"[+-]?[\d.]+", value) is not None and Decimal(value).is_finite()
+        return re.fullmatch(r"[+-]?[\d.]+", value, re.ASCII) is not None and Decimal(value).is_finite()
     except InvalidOperation:
         return False
 
 
 _VALID: dict[str, Callable[[str], bool]] = {
-    "xsd:string": lambda value: True,
+    "xsd:string": is_text,
     "xsd:integer": lambda value: re.fullmatch(r"[+-]?\d{1,18}", value, re.ASCII) is not None,
+    "xsd:nonNegativeInteger": lambda value: re.fullmatch(r"\+?\d{1,18}", value, re.ASCII) is not None,
     "xsd:decimal": _is_decimal,
     "xsd:date": _is_date,
     "xsd:boolean": lambda value: value in ("true", "false"),

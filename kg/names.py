@@ -3,6 +3,9 @@
 import re
 
 BASE = "https://w3id.org/drug-approvals/"
+SHIPPED = "shipped"
+"""The word among sources that stands for the facts the package ships."""
+
 KG = f"{BASE}ontology#"
 DERIVED = f"{BASE}graph/derived"
 """The named graph that holds what the reasoner found; every other named graph is stated, and has a source."""

@@ -17,6 +17,7 @@ ONTOLOGY = _shared("ontology")
 
 QUESTIONS = _shared("queries") / "questions"
 CHECKS = _shared("queries") / "checks"
+DERIVATIONS = _shared("queries") / "derivations"
 
 DATA = PACKAGE / "data"
 """The facts the package ships."""

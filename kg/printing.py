@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,18 +11,26 @@ from typing import Annotated, Literal
 import typer
 
 from kg.answer import Answer
+from kg.names import SHIPPED
 from kg.reason import Progress
 from kg.store import Store, open_store
 
 UNFOLDED = 10_000
+NO_ROWS = "No rows: the graph states nothing of the kind."
 
 Format = Literal["table", "csv", "json", "markdown"]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print.")]
 GraphOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--graph", "-g", help="Ask these files or folders, not the shipped facts. `shipped` adds those again."
+        "--graph",
+        "-g",
+        metavar="PATH",
+        help=f"Ask these files or folders, not the shipped facts. `{SHIPPED}` adds those again.",
     ),
+]
+TimeoutOption = Annotated[
+    float | None, typer.Option("--timeout", min=0, metavar="SECONDS", help="End a query that takes longer.")
 ]
 IrisOption = Annotated[bool, typer.Option("--iris", help="Print prefixed names of things, not their labels.")]
 
@@ -46,8 +55,8 @@ def open_graph(graph: list[str] | None) -> Store:
     return store
 
 
-def emit(answer: Answer, how: Format, *, iris: bool = False) -> None:
-    """Print an answer."""
+def emit(answer: Answer, how: Format, *, iris: bool = False, none: str = NO_ROWS) -> None:
+    """Print an answer; a table without rows is followed by the remark `none`."""
     if how != "table":
         from kg.render import render
 
@@ -55,19 +64,29 @@ def emit(answer: Answer, how: Format, *, iris: bool = False) -> None:
         return
     from rich.console import Console
 
-    from kg.render import render_table
+    from kg.render import render_records, render_table, visible
 
-    # A pipe has no width: fold nothing there.
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else UNFOLDED)
-    console.print(answer.title, style="bold", markup=False)
-    console.print(render_table(answer, iris=iris))
+    table = render_table(answer, iris=iris)
+    if sys.stdout.isatty():
+        console = Console(highlight=False)
+        free = console.options.update_width(UNFOLDED)
+        console.print(visible(answer.title), style="bold", markup=False)
+        wide = console.measure(table, options=free).minimum > console.width  # words would have to be broken
+        console.print(render_records(answer, iris=iris) if wide else table)
+    else:  # a pipe has no width: fold nothing there, and pad nothing at the end of a line
+        text = io.StringIO()
+        Console(file=text, width=UNFOLDED, highlight=False).print(table)
+        lines = [visible(answer.title), *text.getvalue().splitlines()]
+        sys.stdout.writelines(f"{line.rstrip()}\n" for line in lines)
     if not answer.rows:
-        note("No rows: the graph states nothing of the kind.")
+        note(none)
 
 
 def note(text: str) -> None:
     """Print a remark that is not part of the answer."""
-    typer.echo(text, err=True)
+    from kg.render import visible
+
+    typer.echo(visible(text), err=True)
 
 
 @contextmanager

@@ -101,7 +101,7 @@ def question(name: str, folder: Path = places.QUESTIONS) -> Question:
 
 def read(path: Path) -> Question:
     """Parse a question's file. Raises QuestionError that names the file, the line and what was expected."""
-    sparql = path.read_text()
+    sparql = path.read_text(encoding="utf-8")
     fields: dict[str, list[str]] = {key: [] for key in _KEYS}
     for number, line in enumerate(sparql.splitlines(), 1):
         if not line.startswith("#+"):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import re
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -14,12 +17,15 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg.contradiction import Contradiction
-from kg.errors import ReasonError, did_you_mean
-from kg.load import Stated, files, load, read
+from kg.errors import LoadError, ReasonError, did_you_mean
+from kg.load import Stated, load, read
 from kg.names import DERIVED, PREFIXES
+from kg.sources import files
 
 if TYPE_CHECKING:
     import rdflib
+
+    from kg.owl2rl import Tables
 
 REASONERS = ("duckdb", "owlrl")
 """The engines, the default first."""
@@ -30,6 +36,8 @@ FORMATS = {
     ".nt": ox.RdfFormat.N_TRIPLES,
     ".ttl": ox.RdfFormat.TURTLE,
 }
+
+A_DAY = 86_400
 
 Progress = Callable[[str, int], None]
 """Called after each round with its name and the number of new facts."""
@@ -51,13 +59,13 @@ class Closure:
         """Yield the stated quads in their graphs, then the derived facts in the graph `graph:derived`."""
         return chain(() if derived_only else self.stated.quads, _in_derived(self.derived))
 
-    def write(self, path: Path, *, derived_only: bool = False) -> None:
+    def write(self, path: Path | str, *, derived_only: bool = False) -> None:
         """Write the closure as N-Quads or TriG, or without its graphs as N-Triples or Turtle, as the name ends.
 
         The file appears whole or not at all. Raises ReasonError.
         """
-        syntax = format_of(path)
-        with replacing(path) as aside:
+        syntax = format_of(Path(path))
+        with replacing(Path(path)) as aside:
             _serialize(self.quads(derived_only=derived_only), aside, syntax)
 
     def to_rdflib(self) -> rdflib.Dataset:
@@ -75,17 +83,15 @@ def reason(
     The input is left as it was; a path is read without this project's ontology. `full` keeps what says nothing too: the
     axiomatic and reflexive triples of the standard. Raises LoadError and ReasonError.
     """
+    _refuse_unknown(reasoner)
     stated = _stated(graph)
     if reasoner == "owlrl":
         from kg import reason_owlrl
 
         return reason_owlrl.close(stated, full=full)
-    if reasoner not in REASONERS:
-        near = did_you_mean(reasoner, list(REASONERS))
-        raise ReasonError(f"{reasoner!r} is not a reasoner.{near} There is: {', '.join(REASONERS)}.")
     from kg.owl2rl import close
 
-    with close(stated.quads, full=full, progress=progress) as tables:
+    with _engine_errors(), close(stated.quads, full=full, progress=progress) as tables:
         return Closure(stated, tuple(tables.derived()), tuple(tables.contradictions), tables.counts)
 
 
@@ -102,6 +108,7 @@ def reason_files(
     sources: Iterable[Path | str],
     output: Path,
     *,
+    reasoner: str = REASONERS[0],
     vocabulary: bool = False,
     derived_only: bool = False,
     full: bool = False,
@@ -111,18 +118,31 @@ def reason_files(
     """Write the closure of files of any size to a file; neither is ever held in memory as a whole.
 
     Beyond `memory` (such as "4GB") the tables spill to a folder for temporary files. N-Triples in and N-Triples out is
-    the fast way: DuckDB reads and writes those itself. Raises LoadError and ReasonError, and writes nothing then.
+    the fast way: DuckDB reads and writes those itself. The slow reference, owlrl, holds all in memory and takes no
+    `memory`. Raises LoadError and ReasonError, and writes nothing then.
     """
-    from kg.owl2rl import close
-
+    _refuse_unknown(reasoner)
     syntax = format_of(output)
     found = files(*sources, vocabulary=vocabulary)
-    lines = not syntax.supports_datasets and all(path.suffix == ".nt" for _, path in found)
-    source = [path for _, path in found] if lines else _quads(found)
+    _refuse_overwriting(output, found)
+    if reasoner != REASONERS[0]:
+        if memory:
+            raise ReasonError(f"{reasoner} holds all in memory: a limit of {memory} is for {REASONERS[0]} alone.")
+        closure = reason(Stated(tuple(_quads(found))), reasoner, full=full)
+        closure.write(output, derived_only=derived_only)
+        return Summary(len(closure.stated), len(closure.derived), closure.contradictions)
     with (
+        _engine_errors(),
         replacing(output) as aside,
         tempfile.TemporaryDirectory() as spill,
-        close(source, full=full, memory_limit=memory, temp_directory=spill, progress=progress) as tables,
+        _tables(
+            found,
+            lines=not syntax.supports_datasets,
+            full=full,
+            memory_limit=memory,
+            temp_directory=spill,
+            progress=progress,
+        ) as tables,
     ):
         if syntax.supports_datasets:
             stated = () if derived_only else _quads(found)
@@ -132,10 +152,37 @@ def reason_files(
         return Summary(tables.stated.triples, tables.count_derived(), tuple(tables.contradictions))
 
 
+@contextmanager
+def _engine_errors() -> Iterator[None]:
+    """Tell what DuckDB says at length, such as that the memory or the disk is full, in a line."""
+    from kg.owl2rl.database import engine
+
+    try:
+        yield
+    except engine().Error as error:
+        cause = str(error).splitlines()[0].removesuffix(".")
+        raise ReasonError(f"The reasoner stopped: {cause}. Give it more memory, or room for temporary files.") from None
+
+
+def _tables(found: list[tuple[str, Path]], *, lines: bool, **options: Any) -> Tables:
+    """Close files: N-Triples by their lines where that serves, whatever else through the parser."""
+    from kg.owl2rl import close
+
+    if lines and all(path.suffix == ".nt" for _, path in found):
+        # What DuckDB cannot read the parser can, or it tells the line at fault; RDF 1.2 the parser refuses.
+        with suppress(LoadError):
+            tables = close([path for _, path in found], **options)
+            odd = "SELECT id FROM terms WHERE text[1] = '<' AND contains(text, ' ') OR text[-5:] IN ('--ltr', '--rtl')"
+            if tables.connection.execute(f"{odd} LIMIT 1").fetchone() is None:
+                return tables
+            tables.close()
+    return close(_quads(found), **options)
+
+
 def format_of(path: Path) -> ox.RdfFormat:
     """Return the syntax that a file to be written has by its name. Raises ReasonError."""
     try:
-        return FORMATS[path.suffix]
+        return FORMATS[path.suffix.lower()]
     except KeyError:
         raise ReasonError(
             f"{path}: cannot tell the RDF syntax from the name. Use one of {', '.join(FORMATS)}."
@@ -168,15 +215,47 @@ def _serialize(quads: Iterable[ox.Quad], path: Path, syntax: ox.RdfFormat) -> No
     ox.serialize(facts, path, syntax, prefixes=PREFIXES)
 
 
+def _refuse_unknown(reasoner: str) -> None:
+    if reasoner not in REASONERS:
+        near = did_you_mean(reasoner, list(REASONERS))
+        raise ReasonError(f"{reasoner!r} is not a reasoner.{near} There is: {', '.join(REASONERS)}.")
+
+
+def _refuse_overwriting(output: Path, found: Iterable[tuple[str, Path]]) -> None:
+    with suppress(OSError):  # what is not there yet overwrites nothing
+        if any(output.samefile(path) for _, path in found):
+            raise ReasonError(f"{output}: a source, and it would be overwritten. Write the closure to another file.")
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a path beside `path` to write to, which replaces it when all went well and is gone otherwise."""
-    aside = path.with_name(f".{os.getpid()}-{path.name}")
+    """Give a path beside `path` to write to, which replaces it when all went well and is gone otherwise.
+
+    A link stays: what it leads to is replaced.
+    """
+    aside = None
     try:
+        target = path.resolve()
+    except (OSError, RuntimeError):  # RuntimeError: links in a circle, before Python 3.13
+        raise ReasonError(f"{path}: a link that leads nowhere. Name a file to write.") from None
+    try:
+        if target.exists() and not target.is_file():
+            raise ReasonError(f"{path}: a folder, pipe or device. Name a file to write.")
+        _forget_unfinished(target)
+        aside = target.with_name(f".{os.getpid()}-{target.name}{path.suffix.lower()}")
         aside.touch()
         yield aside
-        aside.replace(path)
+        aside.replace(target)
     except OSError as error:
         raise ReasonError(f"{path}: cannot be written ({error.strerror or error}).") from None
     finally:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            if aside:
+                aside.unlink(missing_ok=True)
+
+
+def _forget_unfinished(target: Path) -> None:
+    """Remove what runs that were killed left beside a file more than a day ago."""
+    for path in target.parent.glob(f".*-{glob.escape(target.name)}.*"):
+        if re.match(r"\.\d+-", path.name) and time.time() - path.stat().st_mtime > A_DAY:
+            path.unlink(missing_ok=True)

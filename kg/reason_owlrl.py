@@ -51,9 +51,10 @@ _ERRORS = {
 def close(stated: Stated, *, full: bool = False) -> Closure:
     """Return the closure of the stated facts as owlrl computes it, without its scaffolding unless `full`."""
     triples = list(dict.fromkeys(quad.triple for quad in stated.quads))
-    graph = bridge.to_graph(triples)
-    rules = owlrl.OWLRL_Semantics(graph, axioms=False, daxioms=False, rdfs=False)
-    rules.closure()
+    with bridge.quiet():
+        graph = bridge.to_graph(triples)
+        rules = owlrl.OWLRL_Semantics(graph, axioms=False, daxioms=False, rdfs=False)
+        rules.closure()
     known = set(triples)
     anonymous = {
         term for triple in triples for term in (triple.subject, triple.object) if isinstance(term, ox.BlankNode)

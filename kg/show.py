@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import pyoxigraph as ox
 
 from kg import lookup
 from kg.answer import Answer, Cell
 from kg.names import DERIVED, STANDARD
-from kg.store import Store, open_store
-
-if TYPE_CHECKING:
-    import rdflib
+from kg.store import Graph, Store, store_of
 
 COLUMNS = ("subject", "predicate", "object", "standing", "source")
 _DERIVED = ox.NamedNode(DERIVED)
 _FROM = ox.NamedNode(STANDARD["prov"] + "wasDerivedFrom")
 
 
-def show(name: str, graph: Store | rdflib.Graph | Path | str | None = None) -> Answer:
+def show(name: str, graph: Graph = None) -> Answer:
     """Return the facts about a thing (see `kg.lookup.find` for how to name it), then those that point to it.
 
     A row is a fact: its terms, `stated` or `derived`, and for a stated one its sources. `graph` is the shipped facts
     unless another is given. Raises UnknownThing; LoadError and ReasonError for a graph of one's own.
     """
-    store = graph if isinstance(graph, Store) else open_store(*([] if graph is None else [graph]))
+    store = store_of(graph)
     thing = lookup.find(store, name)
     about = _facts(store, thing, outgoing=True)
     pointing = {fact: graphs for fact, graphs in _facts(store, thing, outgoing=False).items() if fact.subject != thing}
@@ -62,7 +56,7 @@ def _row(store: Store, fact: ox.Triple, graphs: set[ox.NamedNode]) -> tuple[Cell
             if isinstance(quad.object, ox.NamedNode)
         }
         standing, sources = "stated", "; ".join(sorted(found)) or "no source"
-    value = fact.object
+    # A store of one's own may hold terms of RDF 1.2, which no cell does.
+    value = ox.Literal(str(fact.object)) if isinstance(fact.object, ox.Triple) else fact.object
     assert isinstance(fact.subject, ox.NamedNode | ox.BlankNode)
-    assert isinstance(value, ox.NamedNode | ox.BlankNode | ox.Literal)
     return fact.subject, fact.predicate, value, ox.Literal(standing), ox.Literal(sources)

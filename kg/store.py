@@ -13,26 +13,32 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
 from kg import places
 from kg.contradiction import Contradiction
+from kg.derive import derive
 from kg.errors import LoadError
-from kg.load import Stated, files, load
-from kg.names import DERIVED, STANDARD, compact
-from kg.reason import REASONERS, Closure, reason
+from kg.load import Stated, load
+from kg.names import DERIVED, SHIPPED, STANDARD, compact
+from kg.reason import A_DAY, REASONERS, Closure, reason
+from kg.sources import files
 
 if TYPE_CHECKING:
     import rdflib
 
 
-_CODE = ("bridge.py", "load.py", "reason.py", "reason_owlrl.py", "store.py")
-A_DAY = 86_400
+_CODE = tuple(f"{name}.py" for name in "bridge contradiction load names reason reason_owlrl sources store".split())
+"""The modules of the package that a closure depends on, beside the reasoner's: a change in one makes it anew."""
+Graph: TypeAlias = "Store | Closure | Path | str | rdflib.Graph | Sequence[Path | str | rdflib.Graph] | None"
+"""What can be asked: a store, a closure, a source or several (see `kg.load`); None is the shipped facts."""
+
 KEPT = 8
 """Closures kept in the cache; the least recently used ones go first."""
 
@@ -62,6 +68,20 @@ def of(closure: Closure) -> Store:
     return _filled(ox.Store(), closure.quads(), closure.contradictions)
 
 
+def store_of(graph: Graph) -> Store:
+    """Return what can be asked as a store. Raises LoadError and ReasonError."""
+    if isinstance(graph, Store):
+        return graph
+    if isinstance(graph, Closure):
+        return of(graph)
+    if graph is None:
+        return open_store()
+    sources = graph if isinstance(graph, list | tuple) else [graph]
+    if not sources:
+        raise LoadError(f"An empty list of sources. Give a path or an rdflib graph, or {SHIPPED!r}.")
+    return open_store(*sources)
+
+
 def open_store(
     *sources: Path | str | rdflib.Graph,
     reasoner: str = REASONERS[0],
@@ -76,7 +96,7 @@ def open_store(
     paths = [source for source in sources if isinstance(source, Path | str)]
     if len(paths) < len(sources):
         return of(_close(load(*sources), reasoner, on_reasoning))
-    found = files(*(paths or ["shipped"]))
+    found = files(*(paths or [SHIPPED]))
     folder = places.cache() / _key(found, reasoner)
     if (opened := _open(folder)) is not None:
         return opened
@@ -110,9 +130,10 @@ def _open(folder: Path) -> Store | None:
     try:
         about = json.loads((folder / "about.json").read_text())
         store = Store(ox.Store.read_only(str(folder / "store")), tuple(about["contradictions"]))
-        os.utime(folder)
     except (OSError, ValueError, KeyError):
         return None
+    with suppress(OSError):  # a cache that is only read serves as well
+        os.utime(folder)
     return store
 
 
@@ -141,12 +162,21 @@ def _keep(folder: Path, closure: Closure) -> None:
 
 
 def _forget_oldest(cache: Path) -> None:
-    for unfinished in cache.glob(".building-*"):  # of a process that was killed
-        if time.time() - unfinished.stat().st_mtime > A_DAY:
-            shutil.rmtree(unfinished, ignore_errors=True)
-    entries = [path for path in cache.iterdir() if (path / "about.json").is_file() and not path.name.startswith(".")]
-    for path in sorted(entries, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT:]:
-        shutil.rmtree(path, ignore_errors=True)
+    """Remove all but the entries used last, and what killed processes left. Another process may be doing the same."""
+
+    def used(path: Path) -> float:
+        try:
+            return path.stat().st_mtime
+        except OSError:
+            return time.time()  # gone already
+
+    with suppress(OSError):
+        for unfinished in cache.glob(".building-*"):
+            if time.time() - used(unfinished) > A_DAY:
+                shutil.rmtree(unfinished, ignore_errors=True)
+        entries = [path for path in cache.iterdir() if path.name[0] != "." and (path / "about.json").is_file()]
+        for path in sorted(entries, key=used, reverse=True)[KEPT:]:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _filled(store: ox.Store, quads: Iterable[ox.Quad], contradictions: tuple[Contradiction, ...]) -> Store:
@@ -156,4 +186,5 @@ def _filled(store: ox.Store, quads: Iterable[ox.Quad], contradictions: tuple[Con
             yield ox.Quad(quad.subject, quad.predicate, quad.object)
 
     store.bulk_extend(each())
+    derive(store)
     return Store(store, tuple(str(contradiction) for contradiction in contradictions))

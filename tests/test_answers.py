@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import sys
 from decimal import Decimal
 
 import pyoxigraph as ox
@@ -12,8 +14,9 @@ import pytest
 from rich.console import Console
 
 import kg
+from kg import printing
 from kg.answer import Answer
-from kg.render import render, render_table
+from kg.render import render, render_records, render_table
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +134,74 @@ def test_queries_of_every_form(shipped: kg.Store) -> None:
     assert built.columns == ("subject", "predicate", "object")
     assert len(built) == 1
     assert len(kg.query("DESCRIBE trial:NCT03375320", shipped)) > 10
+
+
+def _typed(text: str, datatype: str) -> Answer:
+    kind = ox.NamedNode(f"http://www.w3.org/2001/XMLSchema#{datatype}")
+    return Answer("x", "x", ("a",), ((ox.Literal(text, datatype=kind),),))
+
+
+VALUES: dict[tuple[str, str], object] = {
+    ("5", "integer"): 5,
+    ("0.70", "decimal"): 0.7,
+    ("true", "boolean"): True,
+    ("five", "integer"): "five",
+    ("1_000", "integer"): "1_000",
+    ("١٢", "integer"): "١٢",
+    ("9" * 5000, "integer"): "9" * 5000,
+    ("", "decimal"): "",
+    ("NaN", "decimal"): "NaN",
+    ("0.12345678901234567890", "decimal"): "0.12345678901234567890",
+    ("9" * 400 + ".5", "decimal"): "9" * 400 + ".5",
+    ("maybe", "boolean"): "maybe",
+    ("NaN", "double"): "NaN",
+    ("INF", "double"): "INF",
+}
+"""A literal's text and datatype -> its value in json: the text where there is none, or none that is exact."""
+
+
+@pytest.mark.parametrize(("text", "datatype"), VALUES)
+def test_a_literal_that_is_no_exact_number_stays_text(text: str, datatype: str) -> None:
+    odd = _typed(text, datatype)
+    value = VALUES[text, datatype]
+    (found,) = json.loads(render(odd, "json"), parse_constant=pytest.fail)["rows"]
+    assert found == {"a": value}
+    assert type(found["a"]) is type(value)
+    plain = odd.to_dicts()[0]["a"]
+    assert plain == value or plain == Decimal(text)
+    assert render_table(odd).row_count == 1
+
+
+def test_what_would_steer_a_terminal_is_left_out() -> None:
+    odd = Answer.of_texts("x", "x", ("a",), [["\x1b[2J\x9b31mred\x07\tx"]])
+    assert render(odd, "markdown").splitlines()[-1] == "| [2J31mred x |"
+    for rendered in (render_table(odd), render_records(odd)):
+        console = Console(width=80, record=True, file=io.StringIO())
+        console.print(rendered)
+        assert "[2J31mred x" in console.export_text()
+
+
+@pytest.mark.parametrize("text", ["a\rb", "a\nb", 'a"b', "a,b", " a ", ""])
+def test_csv_is_read_as_it_was_written(text: str) -> None:
+    written = render(Answer.of_texts("x", "x", ("a", "b"), [[text, "c"]]), "csv")
+    assert list(csv.reader(io.StringIO(written, newline=""))) == [["a", "b"], [text, "c"]]
+    assert not written.endswith("\r\n")
+
+
+@pytest.mark.parametrize(("width", "folded"), [(400, False), (60, True)])
+def test_a_narrow_terminal_gets_a_block_per_row(
+    width: int, folded: bool, answer: Answer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", str(width))
+    printing.emit(answer, "table")
+    lines = [line.strip() for line in re.sub(r"\x1b\[\d*m", "", capsys.readouterr().out).splitlines()]
+    assert ("hazardRatio  0.23" in lines) is folded
+    assert all(len(line) <= width for line in lines)
+
+
+def test_a_pipe_is_not_padded(answer: Answer, capsys: pytest.CaptureFixture[str]) -> None:
+    printing.emit(answer, "table")
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3 + len(answer)
+    assert lines == [line.strip() for line in lines]

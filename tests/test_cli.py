@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import kg
 from kg import questions
+from tests.conftest import ROOT
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 COMMANDS = ["questions", "query", "show", "check", "reason", "ask"]
 
@@ -134,3 +140,91 @@ def test_a_query_comes_from_a_file_or_a_pipe(tmp_path: Path) -> None:
         check=True,
     )
     assert piped.stdout == "x\nCABINET\n"
+
+
+ENDLESS = """SELECT (COUNT(*) AS ?n)
+{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(STRLEN(STR(?c)) + STRLEN(STR(?f)) + STRLEN(STR(?i)) > 5) }"""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_query_without_end_can_be_stopped(sent: signal.Signals) -> None:
+    """The shell shows the end by a signal as 128 and its number: 130 for Ctrl-C."""
+    kg.open_store()
+    command = [sys.executable, "-m", "kg", "query", ENDLESS]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        time.sleep(3)
+        running.send_signal(sent)
+        assert running.communicate(timeout=10) == ("", "")
+    assert running.returncode in (-sent, 128 + sent)  # in the query, or just before
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("one minute has passed")
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("command", ["reason big.nt -o out.nt", "reason big.nt -o out.nq", "ask contents -g big.nt"])
+def test_stopped_reasoning_leaves_nothing(command: str, sent: signal.Signals, code: int, tmp_path: Path) -> None:
+    chain = "".join(f"<http://e.org/{n}> <http://e.org/p> <http://e.org/{n + 1}> .\n" for n in range(2000))
+    transitive = "<http://www.w3.org/2002/07/owl#TransitiveProperty>"
+    (tmp_path / "big.nt").write_text(f"{chain}<http://e.org/p> a {transitive} .".replace(" a ", f" <{RDF}type> "))
+    started = [sys.executable, "-m", "kg", *command.split()]
+    path = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(started, cwd=tmp_path, env=path, stderr=subprocess.PIPE, text=True) as running:
+        if command.startswith("ask"):
+            assert running.stderr
+            assert running.stderr.readline().startswith("First use")
+        else:
+            _wait_for(lambda: len(list(tmp_path.iterdir())) > 1)
+        time.sleep(1)
+        running.send_signal(sent)
+        _, err = running.communicate(timeout=30)
+    assert running.returncode == code
+    assert "Traceback" not in err
+    assert [path.name for path in tmp_path.iterdir()] == ["big.nt"]
+
+
+def test_a_query_has_a_limit_of_time() -> None:
+    done = run("query", ENDLESS, "--timeout", "0.5")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "The query took more than 0.5 seconds" in done.stderr.splitlines()[-1]
+    assert run("query", "ASK {}", "--timeout", "60", "-f", "csv").stdout == "answer\ntrue\n"
+    assert "CABINET" in run("ask", "trials", "--timeout", "60").stdout
+
+
+def test_an_output_that_is_full_is_an_error() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "kg", "questions"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr == "kg: the output: cannot be written (No space left on device).\n"
+
+
+def test_a_pipe_gets_utf8_whatever_the_locale() -> None:
+    done = run("ask", "trials", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 0
+    assert "─" in done.stdout
+
+
+def test_what_is_required_is_marked() -> None:
+    told = re.sub(r"\s+", " ", run("ask", "prior-therapy-options", "--help").stdout)
+    assert "with all that is narrower (required)" in told
+    assert "--graph PATH" in told
+    assert "list[str]" not in told
+
+
+def test_words_that_no_question_has() -> None:
+    done = run("questions", "zzz")
+    assert done.stdout.startswith("0 questions\n")
+    assert "No question has 'zzz' in its name or text" in done.stderr
+
+
+def test_what_was_not_written_is_not_counted_as_written(tmp_path: Path) -> None:
+    out = tmp_path / "out.nq"
+    done = run("reason", "shipped", "-o", str(out), "--derived-only")
+    assert re.fullmatch(r"[\d,]+ derived, without the [\d,]+ stated: .*out.nq\n", done.stderr)

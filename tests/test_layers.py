@@ -13,35 +13,42 @@ from kg.places import PACKAGE
 ORDER = """
     errors places names contradiction
     owl2rl
-    bridge load
+    sources bridge load
     reason reason_owlrl
-    store
+    derive store
     registers
     questions lookup
     answer
     ask
     check show
     render
-    printing ask_command cli
+    limits printing ask_command import_command cli
     __init__ __main__
 """.split()
 """The first module of the package to the last."""
 
 REASONER = """
-    errors vocabulary database patterns rules schema_rules compile
-    lists memory relational schema
-    datatypes literals demand equality
-    statement pairs small evaluate
-    terms output decode contradictions
+    errors vocabulary patterns rules schema_rules compile
+    lists memory sources datatypes demand equality schema workspace
+    literals evaluate noise
+    pairs small told in_memory
+    database terms relational output statement in_tables
+    decode contradictions
     tables __init__
 """.split()
 """The rooms of `kg.owl2rl`, likewise: the notation, the schema, the evaluation, the way in and out, the face."""
 
 REGISTERS = """
     account dates tables snapshot
-    records
-    ema
-    ctgov_values ctgov_codes ctgov_results ctgov_records ctgov ctgov_things ctgov_nodes ctgov_result_facts ctgov_facts
+    records terms
+    names salts index substances
+    sssom disease condition_words condition_wordings condition_phrases condition_concept condition_build
+    condition_index conditions
+    ema ema_orphan fda fda_cder drugs_at_fda openfda fda_orphan pmda_cells pmda health_canada_tables health_canada
+    ctgov_records ctgov_results ctgov ctgov_facts
+    unii diseases facts
+    catalogue recognise
+    writing imports folder
     __init__
 """.split()
 """The rooms of `kg.registers`: rows, records, a reader for each register."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,8 +17,10 @@ import pytest
 import rdflib
 
 import kg
-from kg import places, store
-from kg.names import DERIVED
+from kg import places, sources, store
+from kg.errors import LoadError
+from kg.names import BASE, DERIVED
+from kg.reason import A_DAY, reason_files
 from tests.conftest import PREFIXES
 
 
@@ -27,9 +31,9 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def reasoned(*sources: Path | str) -> tuple[kg.Store, bool]:
+def reasoned(*given: Path | str) -> tuple[kg.Store, bool]:
     calls: list[int] = []
-    return kg.open_store(*sources, on_reasoning=calls.append), bool(calls)
+    return kg.open_store(*given, on_reasoning=calls.append), bool(calls)
 
 
 def test_the_second_call_does_not_reason(cache: Path, turtle: Callable[[str], Path]) -> None:
@@ -150,6 +154,115 @@ def test_rdflib_graphs_can_be_asked(cache: Path) -> None:
 
 def test_everything_shipped_is_read() -> None:
     shipped = {path.name for path in places.DATA.rglob("*.ttl")} | {path.name for path in places.vocabulary()}
-    from kg.load import files
+    assert {path.name for _, path in sources.files("shipped")} == shipped
 
-    assert {path.name for _, path in files("shipped")} == shipped
+
+@pytest.mark.parametrize("ending", ["ttl", "nt", "nq", "trig"])
+@pytest.mark.parametrize("output", ["out.nq", "out.nt"])
+def test_a_gzipped_file_is_read_as_the_plain_one(ending: str, output: str, tmp_path: Path) -> None:
+    facts = b"<http://e.org/A> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <http://e.org/B> .\n"
+    facts += b"<http://e.org/x> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://e.org/A> .\n"
+    plain, packed = tmp_path / "plain", tmp_path / "packed"
+    for folder in (plain, packed):
+        folder.mkdir()
+    (plain / f"ema.{ending}").write_bytes(facts)
+    (packed / f"ema.{ending.upper()}.gz").write_bytes(gzip.compress(facts))
+    assert kg.load(packed) == kg.load(plain)
+    for folder in (plain, packed):
+        assert reason_files([folder], folder / output).derived == 1
+    assert (packed / output).read_bytes() == (plain / output).read_bytes()
+
+
+NAMED = {
+    "endings that differ": (["x/a.ttl", "x/a.nt", "y/a.ttl", "y/a.nt"], ["x/a.ttl", "x/a.nt", "y/a.ttl", "y/a.nt"]),
+    "a stem that is a name": (["a.ttl", "a.nt", "a.ttl.ttl"], ["a.ttl", "a.nt", "a.ttl.ttl"]),
+    "plain and packed": (["a.ttl", "a.ttl.gz"], ["a.ttl", "a.ttl.gz"]),
+    "one above the other": (["a.ttl", "x/a.ttl", "x/y/x/a.ttl"], ["a", "x/a", "y/x/a"]),
+    "one name": (["x/z/a.ttl", "y/z/a.ttl", "b.ttl"], ["x/z/a", "y/z/a", "b"]),
+}
+
+
+@pytest.mark.parametrize("kind", NAMED)
+@pytest.mark.parametrize("relative", [True, False])
+def test_every_file_has_a_graph_of_its_own(
+    kind: str, relative: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However the files are given, none is dropped, and no name tells where they lie on this machine."""
+    monkeypatch.chdir(tmp_path)
+    given, expected = NAMED[kind]
+    for name in given:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    found = sources.files(*(name if relative else tmp_path / name for name in given), vocabulary=False)
+    assert [iri.removeprefix(f"{BASE}graph/") for iri, _ in found] == expected
+
+
+def test_blank_nodes_of_two_files_never_share_a_name(tmp_path: Path) -> None:
+    """Nor do those of files whose names differ only in what a label cannot hold."""
+    for name in ("a-b.ttl", "ab.ttl", "a b.ttl", "a_b.ttl"):
+        (tmp_path / name).write_text("[] <p:p> [ <p:q> [] ] .")
+    stated = kg.load(tmp_path, vocabulary=False)
+    nodes = {node for quad in stated.quads for node in (quad.subject, quad.object) if isinstance(node, ox.BlankNode)}
+    assert (len(stated.quads), len(nodes)) == (8, 12)
+
+
+def test_links_to_folders_are_followed_once(tmp_path: Path) -> None:
+    outside, inside = tmp_path / "outside", tmp_path / "inside"
+    for folder in (outside, inside):
+        folder.mkdir()
+    (outside / "a.turtle").write_text("<p:a> <p:b> 1 .")
+    (outside / "b.n3").write_text("<p:a> <p:b> 2 .")
+    for link, target in ((inside / "link", outside), (inside / "again", outside), (outside / "back", inside)):
+        link.symlink_to(target)
+    assert [iri.rsplit("/", 1)[1] for iri, _ in sources.files(inside, vocabulary=False)] == ["a", "b"]
+    assert len(kg.load(inside, vocabulary=False)) == 2
+
+
+def test_a_cache_that_is_only_read_is_used(
+    cache: Path, turtle: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = turtle(":x a kg:Agency .")
+    reasoned(path)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "utime", refuse)
+    _, fresh = reasoned(path)
+    assert not fresh
+
+
+def test_what_a_killed_process_left_in_the_cache_goes(cache: Path, turtle: Callable[[str], Path]) -> None:
+    for name, age in (("old", 2), ("new", 0)):
+        (cache / f".building-{name}").mkdir(parents=True)
+        os.utime(cache / f".building-{name}", (time.time() - age * A_DAY,) * 2)
+    reasoned(turtle(":x a kg:Agency ."))
+    assert [path.name for path in cache.glob(".building-*")] == [".building-new"]
+
+
+def test_the_key_knows_the_code_behind_a_closure() -> None:
+    """Every module that `reason` and what it rests on are made of, but the reasoner's, which are all taken."""
+    import ast
+
+    known, todo = set(store._CODE), ["store"]
+    found: set[str] = set()
+    while todo:
+        name = todo.pop()
+        if name in found or not (places.PACKAGE / f"{name}.py").is_file():
+            continue
+        found.add(name)
+        for node in ast.walk(ast.parse((places.PACKAGE / f"{name}.py").read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kg"):
+                todo += [alias.name for alias in node.names] if node.module == "kg" else [str(node.module)[3:]]
+    assert {f"{name}.py" for name in found} - known <= {"errors.py", "places.py"}
+
+
+def test_several_sources_are_asked_as_one(turtle: Callable[[str, str], Path]) -> None:
+    paths = [turtle(":x a kg:Agency .", "one.ttl"), turtle(":y a kg:Agency .", "two.ttl")]
+    query = "SELECT ?x { ?x a kg:Agency FILTER(CONTAINS(STR(?x), 'example')) }"
+    assert len(kg.query(query, paths)) == len(kg.query(query, tuple(paths))) == 2
+    assert len(kg.query(query, kg.reason(kg.load(*paths)))) == 2
+    with pytest.raises(LoadError, match="empty list"):
+        kg.query(query, [])
+    with pytest.raises(LoadError, match="5 is not a source"):
+        kg.query(query, 5)  # type: ignore[arg-type]

@@ -91,7 +91,7 @@ def data_join(rule: Rule, rows: str, fresh: str, delta: int | None, resolve: Res
         return text.format(rows=rows, fresh=source, same=SAME_AS, type=resolve(TYPE))
     sources = [fresh if i == delta else "facts" for i in range(len(parsed.data))]
     return join(
-        parsed.data, sources, [*zip(parsed.head, "spo", strict=True)], _data_guards(parsed), resolve,
+        parsed.data, sources, [*zip(parsed.head, "spo", strict=True)], data_guards(parsed), resolve,
         bound={name: f"r.{name}" for name in parsed.columns}, first=f"{rows} r",
     )  # fmt: skip
 
@@ -104,13 +104,14 @@ def witnesses(rule: Rule, rows: str, resolve: Resolve) -> tuple[str, list[str]]:
     names = list(dict.fromkeys(names))
     first = f"{rows} r" if parsed.schema else ""
     sql = join(
-        parsed.data, ["facts"] * len(parsed.data), [(name, name) for name in names], _data_guards(parsed),
+        parsed.data, ["facts"] * len(parsed.data), [(name, name) for name in names], data_guards(parsed),
         resolve, bound={name: f"r.{name}" for name in parsed.columns}, first=first, distinct=True,
     )  # fmt: skip
     return sql, names
 
 
-def _data_guards(parsed: Parsed) -> list[tuple[str, str, str]]:
+def data_guards(parsed: Parsed) -> list[tuple[str, str, str]]:
+    """The guards that the schema's rows do not yet hold to."""
     inside = {name for atom in parsed.schema for name in atom.variables}
     return [guard for guard in parsed.guards if not (guard[0] in inside and guard[2] in inside)]
 

@@ -10,18 +10,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kg.contradiction import Contradiction
-from kg.owl2rl.compile import witnesses
 from kg.owl2rl.datatypes import DATATYPE_IDS, has_value
 from kg.owl2rl.decode import Decoder
 from kg.owl2rl.literals import value_of_text
-from kg.owl2rl.output import stated
 from kg.owl2rl.patterns import Rule, Slot
 from kg.owl2rl.schema_rules import RULES, WORDS
 from kg.owl2rl.vocabulary import SAME_AS, TYPE
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
     from kg.owl2rl.evaluate import Evaluation
 
 FALSE_RULES = [rule for rule in RULES if not rule.head and not rule.held]
@@ -39,24 +35,13 @@ def find(evaluation: Evaluation) -> list[Contradiction]:
 
 class _Finder:
     def __init__(self, evaluation: Evaluation) -> None:
-        self.con: DuckDBPyConnection = evaluation.con
-        self.evaluation = evaluation
-        self.decoder = Decoder(evaluation, stated(evaluation))
+        self.evaluation, self.work = evaluation, evaluation.work
+        self.decoder = Decoder(evaluation.work)
         self.resolve = evaluation.resolve
 
     def by_rule(self, rule: Rule) -> Iterable[Contradiction]:
-        parsed = rule.parsed
-        rows = ""
-        if parsed.schema:
-            rows = self.evaluation.schema.once(rule)
-            if not rows:
-                return
-        if parsed.data:
-            sql, names = witnesses(rule, rows, self.resolve)
-        else:
-            names = parsed.columns
-            sql = f"SELECT {', '.join(names)} FROM {rows}"
-        for values in self.con.execute(sql).fetchall():
+        names, rows = self.work.witnesses(rule, self.evaluation.schema, self.resolve)
+        for values in rows:
             row = dict(zip(names, values, strict=True))
             left, right = _SYMMETRIC.get(rule.name, ("", ""))
             if left and row[left] > row[right]:
@@ -104,13 +89,9 @@ class _Finder:
 
     def wrong_types(self) -> Iterable[Contradiction]:
         """Literals that are said to be of a datatype without their value."""
-        numbers = ", ".join(str(self.resolve(number)) for number in DATATYPE_IDS)
-        rows = self.con.execute(
-            f"SELECT DISTINCT f.s, t.text, f.o FROM facts f JOIN terms t ON t.id = f.s AND t.text[1] = '\"' "
-            f"JOIN terms d ON d.id = f.o "
-            f"WHERE f.p = {self.resolve(TYPE)} AND f.o IN ({numbers}) AND NOT ends_with(t.text, '^^' || d.text)"
-        ).fetchall()
-        for literal, text, datatype in rows:
+        datatypes = {self.resolve(number) for number in DATATYPE_IDS}
+        for literal, datatype in self.work.typed_as(self.resolve(TYPE), datatypes):
+            text = self.decoder.text(literal)
             value, ill = value_of_text(text)
             name = DATATYPE_IDS.get(datatype)
             if name and value is not None and not ill and not has_value(name, value):

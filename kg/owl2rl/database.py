@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from kg.errors import ReasonError
 from kg.owl2rl.vocabulary import LAST_SCHEMA_CLASS, LAST_SCHEMA_PREDICATE, TYPE
 
 if TYPE_CHECKING:
@@ -16,13 +17,22 @@ IS_SCHEMA = f"(p BETWEEN 1 AND {LAST_SCHEMA_PREDICATE} OR (p = {TYPE} AND o BETW
 
 
 def connect(memory_limit: str | None, temp_directory: str | None) -> DuckDBPyConnection:
-    """A database in memory, which spills to `temp_directory` beyond `memory_limit` ("4GB")."""
+    """A database in memory, which spills to `temp_directory` beyond `memory_limit` ("4GB").
+
+    Raises ReasonError for a limit that is none.
+    """
     config: dict[str, Any] = {"preserve_insertion_order": "false"}
     if memory_limit:
         config["memory_limit"] = memory_limit
     if temp_directory:
         config["temp_directory"] = temp_directory
-    connection: DuckDBPyConnection = engine().connect(config=config)
+    try:
+        connection: DuckDBPyConnection = engine().connect(config=config)
+    except engine().Error as error:
+        raise ReasonError(
+            f"The tables cannot be opened with {memory_limit or 'all'} memory: {str(error).splitlines()[0]}. "
+            "Write a number and a unit, such as 4GB."
+        ) from None
     return connection
 
 

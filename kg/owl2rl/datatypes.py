@@ -44,9 +44,9 @@ _STRINGS = {
     "xsd:NMTOKEN": f"[:{_NAME}]+",
 }
 
-_INTEGER = re.compile(r"([+-]?)0*([0-9]+)")
-_DECIMAL = re.compile(r"([+-]?)(?:0*([0-9]+)(?:\.([0-9]*?)0*)?|\.([0-9]+?)0*)")
-_DOUBLE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN")
+_INTEGER = r"([+-]?)0*([0-9]+)"
+_DECIMAL = r"([+-]?)(?:0*([0-9]+)(?:\.([0-9]*?)0*)?|\.([0-9]+?)0*)"
+_DOUBLE = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN"
 _YEAR, _MONTH, _DAY = r"(-?(?:[1-9][0-9]{3,}|0[0-9]{3}))", r"(0[1-9]|1[0-2])", r"(0[1-9]|[12][0-9]|3[01])"
 _TIME = r"([01][0-9]|2[0-3]|24(?=:00:00(?:\.0+)?(?![.0-9]))):([0-5][0-9]):([0-5][0-9])(?:\.([0-9]+))?"
 _ZONE = r"(Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
@@ -61,7 +61,7 @@ _MOMENTS = {
     "xsd:gMonthDay": f"{_NONE}--{_MONTH}-{_DAY}{_NONE * 4}{_ZONE}",
     "xsd:gDay": f"{_NONE * 2}---{_DAY}{_NONE * 4}{_ZONE}",
 }
-_DURATION = re.compile(
+_DURATION = (
     r"(-?)P(?=[0-9T])(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)D)?"
     r"(?:T(?=[0-9])(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:\.([0-9]+))?S)?)?"
 )
@@ -107,7 +107,7 @@ _SPACES = {"xsd:decimal": "decimal", "xsd:duration": "duration", "rdf:langString
 
 
 def _integer(lexical: str, low: int | None, high: int | None) -> Value | None:
-    match = _INTEGER.fullmatch(lexical)
+    match = _pattern(_INTEGER).fullmatch(lexical)
     if match is None:
         return None
     sign, digits = match[1], match[2].lstrip("0") or "0"
@@ -121,7 +121,7 @@ def _integer(lexical: str, low: int | None, high: int | None) -> Value | None:
 
 
 def _decimal(lexical: str) -> Value | None:
-    match = _DECIMAL.fullmatch(lexical)
+    match = _pattern(_DECIMAL).fullmatch(lexical)
     if match is None:
         return None
     whole = (match[2] or "0").lstrip("0") or "0"
@@ -131,13 +131,13 @@ def _decimal(lexical: str) -> Value | None:
 
 
 def _double(lexical: str) -> Value | None:
-    if not _DOUBLE.fullmatch(lexical):
+    if not _pattern(_DOUBLE).fullmatch(lexical):
         return None
     return ("xsd:double", repr(float(lexical)))
 
 
 def _float(lexical: str) -> Value | None:
-    if not _DOUBLE.fullmatch(lexical):
+    if not _pattern(_DOUBLE).fullmatch(lexical):
         return None
     return ("xsd:float", repr(_nearest_float(lexical)))
 
@@ -248,7 +248,7 @@ def _stamp(lexical: str) -> Value | None:
 
 
 def _duration(lexical: str, kind: str = "xsd:duration") -> Value | None:
-    match = _DURATION.fullmatch(lexical)
+    match = _pattern(_DURATION).fullmatch(lexical)
     if match is None or lexical.endswith("T"):
         return None
     years, months, days, hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:7])

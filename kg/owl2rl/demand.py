@@ -8,7 +8,6 @@ Here the schema is asked whether one does, so that such facts are made exactly w
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from kg.owl2rl.datatypes import DATATYPE_IDS
 from kg.owl2rl.vocabulary import IDS, SAME_AS, THING, TYPE
@@ -27,14 +26,12 @@ WATCHED: frozenset[int] = frozenset({SAME_AS, THING, TYPE, *DATATYPE_IDS})
 """The terms whose mention in the schema matters here."""
 
 
-@dataclass
 class Demand:
     """What must be made: reflexive sameness, membership in Thing, types of literals by datatype."""
 
-    sameness: bool = False
-    things: bool = False
-    all_types: bool = False
-    datatypes: set[int] = field(default_factory=set)
+    def __init__(self, *, sameness: bool, things: bool) -> None:
+        self.sameness, self.things, self.all_types = sameness, things, False
+        self.datatypes: set[int] = set()
 
     def read(self, triples: Iterable[tuple[int, int, int]]) -> bool:
         """Take in schema triples that mention a watched term; True if more must be made than before."""

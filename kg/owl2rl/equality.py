@@ -1,27 +1,16 @@
-"""owl:sameAs by representatives: equal terms share the least of their integers (eq-sym, eq-trans, eq-rep-*).
-
-`same` (member, rep) holds every term of a class of two or more, the representative included.
-"""
+"""owl:sameAs by representatives: equal terms share the least of their integers (eq-sym, eq-trans, eq-rep-*)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-from kg.owl2rl.database import create, insert
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 
 class Equality:
-    """Union-find over integers, with the table `same` and the facts kept in step."""
+    """Union-find over integers; `members` has each class of two or more by its representative."""
 
-    def __init__(self, con: DuckDBPyConnection) -> None:
-        self.con = con
+    def __init__(self) -> None:
         self.members: dict[int, list[int]] = {}
         self._rep: dict[int, int] = {}
-        create(con, "same", ["member", "rep"], temp=False)
 
     def __bool__(self) -> bool:
         return bool(self.members)
@@ -62,34 +51,3 @@ class Equality:
             if self._rep[old] != old:
                 changed[old] = self._rep[old]
         return changed
-
-    def rewrite(self, changed: dict[int, int], fresh: str, target: str) -> None:
-        """Put the changed terms of the facts right. `target` gets what is new by it and the rest of `fresh`, if any.
-
-        `fresh` is part of the facts already.
-        """
-        con = self.con
-        create(con, "changed", ["old", "new"])
-        insert(con, "changed", list(changed.items()))
-        con.execute("UPDATE same SET rep = c.new FROM changed c WHERE same.rep = c.old")
-        con.execute(
-            "INSERT INTO same SELECT DISTINCT x, new FROM (SELECT old AS x, new FROM changed UNION ALL "
-            "SELECT new, new FROM changed) ANTI JOIN (SELECT member AS x FROM same) USING (x)"
-        )
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {target} AS SELECT n.* FROM (SELECT s, p, o, min(rule)::UTINYINT AS rule "
-            f"FROM ({RENAMED}) GROUP BY s, p, o) n ANTI JOIN facts USING (s, p, o)"
-        )
-        touched = " OR ".join(f"{x} IN (SELECT old FROM changed)" for x in "spo")
-        con.execute(f"DELETE FROM facts WHERE {touched}")
-        con.execute(f"INSERT INTO facts SELECT * FROM {target}")
-        if fresh:
-            con.execute(f"INSERT INTO {target} SELECT * FROM {fresh} WHERE NOT ({touched})")
-
-
-RENAMED = (
-    "SELECT coalesce(a.new, f.s) AS s, coalesce(b.new, f.p) AS p, coalesce(c.new, f.o) AS o, f.rule "
-    "FROM facts f LEFT JOIN changed a ON f.s = a.old LEFT JOIN changed b ON f.p = b.old "
-    "LEFT JOIN changed c ON f.o = c.old "
-    "WHERE a.new IS NOT NULL OR b.new IS NOT NULL OR c.new IS NOT NULL"
-)

@@ -16,3 +16,7 @@ class SourceError(LoadError):
 
 class ClosedError(ReasonError):
     """The tables were used after `close()`."""
+
+
+class TooLarge(Exception):
+    """Inside only: more than is worth closing in memory, where nothing of it has been taken in."""

@@ -20,10 +20,12 @@ MOST_WAYS = 100
 
 Item = tuple[int, int, int, int, int]
 """(list, path, item, position from 1, size)."""
+Paths = dict[tuple[int, tuple[int, ...]], int]
+"""The number of each way from a head through its items: it stays, whatever lists are found later."""
 
 
-def walk(triples: Iterable[tuple[int, int, int]]) -> list[Item]:
-    """The items of every list that an axiom of `triples` names, sorted by head."""
+def walk(triples: Iterable[tuple[int, int, int]], paths: Paths) -> list[Item]:
+    """The items of every list that an axiom of `triples` names, sorted by head; `paths` keeps their numbers."""
     first: dict[int, list[int]] = {}
     rest: dict[int, list[int]] = {}
     heads: set[int] = set()
@@ -35,10 +37,9 @@ def walk(triples: Iterable[tuple[int, int, int]]) -> list[Item]:
         elif p in LIST_PREDICATES:
             heads.add(o)
     items: list[Item] = []
-    path = 0
     for head in sorted(heads):
         for values in _ways(head, first, rest):
-            path += 1
+            path = paths.setdefault((head, tuple(values)), len(paths) + 1)
             items += [(head, path, value, at, len(values)) for at, value in enumerate(values, 1)]
     return items
 

@@ -7,21 +7,19 @@ dt-diff and dt-not-type are told in `contradictions` from the values kept here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from kg.owl2rl.database import insert
 from kg.owl2rl.datatypes import DATATYPE_IDS, SUPPORTED, Value, has_value, value_of
 from kg.owl2rl.schema_rules import NUMBERS
 from kg.owl2rl.vocabulary import TYPE
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from kg.owl2rl.workspace import Workspace
 
 _ESCAPE = re.compile(r'\\(?:([tbnrf"\'\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))')
 _SHORT = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _WITHOUT_VALUES = ("rdfs:Literal", "rdf:langString")
-_BATCH = 100_000
 
 
 def _unescape(text: str) -> str:
@@ -63,23 +61,17 @@ def value_of_text(text: str) -> tuple[Value | None, bool]:
 class Literals:
     """What the datatype rules need to know of the literals read so far."""
 
-    def __init__(self, con: DuckDBPyConnection) -> None:
-        self.con = con
+    def __init__(self, work: Workspace) -> None:
+        self.work = work
         self.ill_typed: list[int] = []
         self._first: dict[Value, int] = {}
         self._typed: set[str] = set()  # datatypes whose members have been given their type
-
-    def _rows(self, condition: str) -> Iterator[tuple[int, str]]:
-        cursor = self.con.cursor()
-        cursor.execute(f"SELECT id, text FROM terms WHERE text[1] = '\"' AND {condition} ORDER BY id")
-        while rows := cursor.fetchmany(_BATCH):
-            yield from rows
 
     def read(self, since: int) -> list[tuple[int, int]]:
         """Take in the literals from integer `since` on (dt-eq): pairs of terms with one value."""
         pairs: list[tuple[int, int]] = []
         plain: dict[str, int] = {}
-        for number, text in self._rows(f"id >= {since} AND text[-1] = '>'"):
+        for number, text in self.work.typed_literals(since):
             value, ill = value_of_text(text)
             if ill:
                 self.ill_typed.append(number)
@@ -95,10 +87,8 @@ class Literals:
                 text, _, tag = form.rpartition("@")
                 plain[f"{_escape(text)}@{tag}"] = number
         if plain:
-            self.con.execute("CREATE OR REPLACE TEMP TABLE wanted (text VARCHAR, id INTEGER)")
-            insert(self.con, "wanted", list(plain.items()))
-            sql = "SELECT w.id, t.id FROM wanted w JOIN terms t USING (text)"
-            pairs += self.con.execute(sql).fetchall()
+            known = self.work.numbers(plain)
+            pairs += [(plain[text], number) for text, number in known.items()]
         return pairs
 
     def number(self, form: str) -> int:
@@ -107,9 +97,8 @@ class Literals:
 
     def types_of(self, literals: Iterable[int]) -> list[tuple[int, int, int, int]]:
         """Membership of these literals in every supported datatype (dt-type2)."""
-        wanted = ", ".join(str(number) for number in literals)
         found = []
-        for literal, text in self._rows(f"id IN ({wanted})"):
+        for literal, text in self.work.texts(literals).items():
             value, _ = value_of_text(text)
             for datatype, name in DATATYPE_IDS.items():
                 if name == "rdfs:Literal" or (value is not None and has_value(name, value)):
@@ -124,9 +113,7 @@ class Literals:
             name = DATATYPE_IDS[datatype]
             start = since if name in self._typed else 0
             self._typed.add(name)
-            for literal, text in self._rows(
-                f"id >= {start} AND (id IN (SELECT o FROM facts) OR id IN (SELECT member FROM same))"
-            ):
+            for literal, text in self.work.used_literals(start):
                 value, ill = value_of_text(text)
                 if name == "rdfs:Literal" or (value is not None and not ill and has_value(name, value)):
                     found.append((literal, TYPE, datatype, number))

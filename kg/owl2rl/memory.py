@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from kg.owl2rl.compile import BY_PROPERTY, BY_VALUE, Resolve, axiom_slots, axiom_table
-from kg.owl2rl.lists import SHAPE_PREDICATES, Item, walk
+from kg.owl2rl.lists import SHAPE_PREDICATES, Item, Paths, walk
 from kg.owl2rl.patterns import Atom, Rule, is_schema_slot
 from kg.owl2rl.schema_rules import NUMBERS
 
@@ -108,6 +108,7 @@ class MemorySchema:
         self.index = Index(resolve)
         self.rules = rules
         self.inner = [rule for rule in rules if rule.parsed.head and rule.parsed.schema and not rule.parsed.data]
+        self._paths: Paths = {}
         self._rows: dict[Rule, tuple[dict[tuple[int, ...], None], list[tuple[int, ...]]]] = {}
 
     def __len__(self) -> int:
@@ -120,7 +121,7 @@ class MemorySchema:
         while fresh:
             lists = any(triple[1] in SHAPE_PREDICATES for triple in fresh)
             if lists:
-                self.index.set_items(walk(self.index.triples))
+                self.index.set_items(walk(self.index.triples, self._paths))
             found: list[tuple[Triple, int]] = []
             by_p: dict[int, list[Triple]] = defaultdict(list)
             for triple in fresh:

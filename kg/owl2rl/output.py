@@ -1,32 +1,20 @@
-"""What goes out: derived facts with equal terms told apart again, as proper RDF and without noise.
-
-Left out by default: what has a literal as subject or no IRI as predicate (no RDF); the axiomatic triples; and what
-is true of everything: x owl:sameAs x, c rdfs:subClassOf c or owl:Thing, owl:Nothing rdfs:subClassOf c, and so
-on, x rdf:type owl:Thing; what is said of the blank nodes that spell out class expressions, lists and axioms; and a
-stated value in another lexical form ("0.7" for "0.700"), which dt-eq and eq-rep-o give. With `full`, only what is no
-RDF is left out.
-"""
+"""What goes out of tables: derived facts with equal terms told apart again, as proper RDF and without `noise`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from kg.owl2rl.database import IS_SCHEMA
-from kg.owl2rl.schema_rules import NAMES, NUMBERS
-from kg.owl2rl.vocabulary import FIRST_LITERAL, IDS, NOTHING, SAME_AS, THING, TYPE, axioms
+from kg.owl2rl.noise import AXIOMS, REFLEXIVE, SUBCLASS
+from kg.owl2rl.schema_rules import NUMBERS
+from kg.owl2rl.vocabulary import FIRST_LITERAL, NOTHING, SAME_AS, THING, TYPE
 
 if TYPE_CHECKING:
-    from kg.owl2rl.evaluate import Evaluation
+    from kg.owl2rl.in_tables import InTables
 
-_REFLEXIVE = ", ".join(
-    str(IDS[name]) for name in ("owl:sameAs", "rdfs:subClassOf", "rdfs:subPropertyOf", "owl:equivalentClass",
-                                "owl:equivalentProperty")
-)  # fmt: skip
-_SUBCLASS = IDS["rdfs:subClassOf"]
-_AXIOMS = ", ".join(f"({s}, {o})" for s, _, o, _ in axioms())
-NOISE = (
-    f"(s = o AND p IN ({_REFLEXIVE})) OR (o = {THING} AND p IN ({TYPE}, {_SUBCLASS})) "
-    f"OR (s = {NOTHING} AND p = {_SUBCLASS}) OR (p = {TYPE} AND (s, o) IN ({_AXIOMS}))"
+_NOISE = (
+    f"(s = o AND p IN ({', '.join(map(str, sorted(REFLEXIVE)))})) OR (o = {THING} AND p IN ({TYPE}, {SUBCLASS})) "
+    f"OR (s = {NOTHING} AND p = {SUBCLASS}) OR (p = {TYPE} AND (s, o) IN ({', '.join(map(str, sorted(AXIOMS)))}))"
 )
 _NO_LITERAL = f"(s < {FIRST_LITERAL} OR s % 2 = 0)"
 # One form for each class of equal literals, the same in whatever order they came.
@@ -36,36 +24,34 @@ _FORMS = (
 )
 
 
-def stated(evaluation: Evaluation) -> str:
+def stated(work: InTables) -> str:
     """The stated facts (s, p, o), as they were read."""
-    return "stated" if evaluation.stated_apart else "(SELECT s, p, o FROM facts WHERE rule = 0)"
+    return "stated" if work.stated_apart else "(SELECT s, p, o FROM facts WHERE rule = 0)"
 
 
-def derived(evaluation: Evaluation, full: bool) -> str:
+def derived(work: InTables) -> str:
     """A SELECT of the derived facts (s, p, o, rule), each once; rule is the number of its name."""
     noise = (
-        ""
-        if full
-        else f" AND NOT ({NOISE}) AND s NOT IN ({_spelling(evaluation)}) AND o NOT IN ({_spelling(evaluation)})"
+        "" if work.full else f" AND NOT ({_NOISE}) AND s NOT IN ({_spelling(work)}) AND o NOT IN ({_spelling(work)})"
     )
-    unwritable = _unwritable(evaluation)
+    unwritable = _unwritable(work)
     proper = f"{_NO_LITERAL}{f' AND p NOT IN ({unwritable})' if unwritable else ''}{noise}"
-    if not evaluation.stated_apart:
+    if not work.stated_apart:
         return f"SELECT s, p, o, rule FROM facts WHERE rule > 0 AND {proper}"
-    rows = _expanded(evaluation, full) if evaluation.equality else "SELECT s, p, o, rule FROM facts"
+    rows = _expanded(work) if work.equality else "SELECT s, p, o, rule FROM facts"
     fresh = f"SELECT * FROM (SELECT s, p, o, rule FROM ({rows}) WHERE {proper}) ANTI JOIN stated USING (s, p, o)"
-    if full or not evaluation.equality:
+    if work.full or not work.equality:
         return fresh
     by_value = f"SELECT s, p, form AS o FROM stated JOIN same ON o = member JOIN ({_FORMS}) USING (rep)"
     return f"SELECT * FROM ({fresh}) ANTI JOIN ({by_value}) USING (s, p, o)"
 
 
-def _spelling(evaluation: Evaluation) -> str:
+def _spelling(work: InTables) -> str:
     """A SELECT of the blank nodes that spell out class expressions, lists and axioms."""
-    return f"SELECT s FROM {stated(evaluation)} JOIN terms ON id = s WHERE text[1] = '_' AND {IS_SCHEMA}"
+    return f"SELECT s FROM {stated(work)} JOIN terms ON id = s WHERE text[1] = '_' AND {IS_SCHEMA}"
 
 
-def _expanded(evaluation: Evaluation, full: bool) -> str:
+def _expanded(work: InTables) -> str:
     """The facts for each member of a class of equal terms in place of its representative.
 
     Unless `full`, equal literals are told in one form.
@@ -73,14 +59,14 @@ def _expanded(evaluation: Evaluation, full: bool) -> str:
     forms = (
         f"(SELECT member, rep FROM same ANTI JOIN ({_FORMS}) USING (rep) UNION ALL SELECT form, rep FROM ({_FORMS}))"
     )
-    values = "same" if full else forms
-    same, trans = evaluation.resolve(SAME_AS), NUMBERS["eq-trans"]
+    values = "same" if work.full else forms
+    same, trans = work.equality.rep(SAME_AS), NUMBERS["eq-trans"]
     number = (
         f"CASE WHEN rule > 0 THEN rule WHEN a.rep IS NOT NULL THEN {NUMBERS['eq-rep-s']} "
         f"WHEN b.rep IS NOT NULL THEN {NUMBERS['eq-rep-p']} ELSE {NUMBERS['eq-rep-o']} END"
     )
     facts = (
-        "SELECT s, p, o, rule FROM facts" if evaluation.demand.sameness else
+        "SELECT s, p, o, rule FROM facts" if work.demand.sameness else
         f"SELECT s, p, o, rule FROM facts WHERE NOT (p = {same} AND s = o) "
         f"UNION ALL SELECT DISTINCT rep, {same}, rep, {trans} FROM same"
     )  # fmt: skip
@@ -91,23 +77,25 @@ def _expanded(evaluation: Evaluation, full: bool) -> str:
     )
 
 
-def _unwritable(evaluation: Evaluation) -> str:
+def _unwritable(work: InTables) -> str:
     """Blank nodes and literals that stand as predicates in the closure, joined by commas."""
     members = (
         "SELECT coalesce(m.member, f.p) AS id FROM (SELECT DISTINCT p FROM facts) f LEFT JOIN same m ON f.p = m.rep"
     )
     sql = f"SELECT id FROM ({members}) JOIN terms USING (id) WHERE text[1] <> '<' ORDER BY id"
-    return ", ".join(str(row[0]) for row in evaluation.con.execute(sql).fetchall())
+    return ", ".join(str(row[0]) for row in work.con.execute(sql).fetchall())
 
 
-def counts(evaluation: Evaluation, full: bool) -> dict[str, int]:
-    """Derived facts by the rule that gave them first, in the standard's order; they add up to all."""
-    sql = f"SELECT rule, count(*) FROM ({derived(evaluation, full)}) GROUP BY rule"
-    found: dict[int, int] = dict(evaluation.con.execute(sql).fetchall())
-    # Sameness has a rule of its own only for the pair that joined two classes; the rest follows by eq-trans.
-    trans = NUMBERS["eq-trans"]
-    for rule, count in evaluation.joined.items():
-        given = min(count, found.get(trans, 0))
-        found[trans] = found.get(trans, 0) - given
-        found[rule] = found.get(rule, 0) + given
-    return {name: found[number] for number, name in enumerate(NAMES, 1) if found.get(number)}
+def lines(work: InTables, stated_too: bool, derived_too: bool) -> str:
+    """A SELECT of facts as lines of N-Triples, sorted by their terms' text."""
+    parts = [f"SELECT s, p, o FROM {stated(work)}"] if stated_too else []
+    parts += [f"SELECT s, p, o FROM ({derived(work)})"] if derived_too else []
+    return (
+        f"WITH d AS MATERIALIZED ({' UNION ALL '.join(parts)}), "
+        "used AS (SELECT s AS id FROM d UNION SELECT p FROM d UNION SELECT o FROM d), "
+        # Long texts with one beginning sort slowly: each is compared once, then by its rank.
+        "ranked AS MATERIALIZED (SELECT id, text, row_number() OVER (ORDER BY text) AS rank "
+        "FROM terms SEMI JOIN used USING (id)) "
+        "SELECT concat(a.text, ' ', b.text, ' ', c.text, ' .') AS line FROM d JOIN ranked a ON a.id = s "
+        "JOIN ranked b ON b.id = p JOIN ranked c ON c.id = o ORDER BY a.rank, b.rank, c.rank"
+    )

@@ -9,8 +9,8 @@ equal things share one (see `equality`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from kg.owl2rl.vocabulary import IDS, LAST_SCHEMA_CLASS, LAST_SCHEMA_PREDICATE, SAME_AS, TYPE
 
@@ -18,8 +18,7 @@ Slot = int | str
 """A constant (the integer of a term, or a number in a list atom) or the name of a variable."""
 
 
-@dataclass(frozen=True)
-class Atom:
+class Atom(NamedTuple):
     """One condition: relation `triple` has columns (s, p, o), `item` (list, path, item, pos, size)."""
 
     relation: str
@@ -46,7 +45,6 @@ def is_schema_slot(slots: tuple[Slot, ...]) -> bool:
     return 0 < predicate <= LAST_SCHEMA_PREDICATE
 
 
-@dataclass(frozen=True)
 class Rule:
     """One rule of the OWL 2 RL/RDF tables 4 to 9.
 
@@ -55,13 +53,12 @@ class Rule:
     narrows it to the last round (see `compile`). `held` says what stands in for a rule that is not run.
     """
 
-    name: str
-    table: int
-    body: str
-    head: str
-    words: str
-    sql: str = ""
-    held: str = ""
+    # No dataclass: a rule is a key in many tables, where being itself is all that counts.
+    def __init__(
+        self, name: str, table: int, body: str, head: str, words: str, *, sql: str = "", held: str = ""
+    ) -> None:
+        self.name, self.table, self.body, self.head, self.words = name, table, body, head, words
+        self.sql, self.held = sql, held
 
     @cached_property
     def parsed(self) -> Parsed:
@@ -69,10 +66,9 @@ class Rule:
         return _parse(self.body, self.head, self.sql)
 
 
-@dataclass(frozen=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A rule's atoms: `same` maps a variable to the one it equals, `written` keeps the body for messages,
-    `named` are the columns that the rule's own SQL asks of its rows."""
+    `columns` are the variables of the schema atoms that anything else needs (all, for a contradiction)."""
 
     schema: tuple[Atom, ...]
     data: tuple[Atom, ...]
@@ -80,19 +76,7 @@ class Parsed:
     guards: tuple[tuple[str, str, str], ...]
     written: tuple[tuple[Slot, Slot, Slot], ...]
     same: dict[str, str]
-    named: frozenset[str]
-
-    @cached_property
-    def columns(self) -> list[str]:
-        """The variables of the schema atoms that anything else needs (all, for a contradiction)."""
-        bound = list(dict.fromkeys(name for atom in self.schema for name in atom.variables))
-        if self.head is None:
-            return bound
-        needed = {name for atom in self.data for name in atom.variables}
-        needed |= {slot for slot in self.head if isinstance(slot, str)}
-        needed |= self.named
-        needed |= {slot for guard in self.guards for slot in guard}
-        return [name for name in bound if name in needed]
+    columns: list[str]
 
 
 def _slot(token: str) -> Slot:
@@ -130,13 +114,20 @@ def _parse(body: str, head: str, sql: str) -> Parsed:
                 atoms.append(Atom("triple", triple))
     if same:
         atoms = [Atom(atom.relation, tuple(same.get(str(slot), slot) for slot in atom.slots)) for atom in atoms]
+    schema = tuple(atom for atom in atoms if atom.is_schema)
+    data = tuple(atom for atom in atoms if not atom.is_schema)
     conclusion = [_slot(token) for token in head.split()]
+    columns = list(dict.fromkeys(name for atom in schema for name in atom.variables))
+    if conclusion:
+        needed = {slot for slots in (conclusion, *(atom.slots for atom in data), *guards) for slot in slots}
+        needed.update(re.findall(r"\br\.(\w+)", sql))
+        columns = [name for name in columns if name in needed]
     return Parsed(
-        schema=tuple(atom for atom in atoms if atom.is_schema),
-        data=tuple(atom for atom in atoms if not atom.is_schema),
+        schema,
+        data,
         head=(conclusion[0], conclusion[1], conclusion[2]) if conclusion else None,
         guards=tuple(guards),
         written=tuple(written),
         same=same,
-        named=frozenset(re.findall(r"\br\.(\w+)", sql)),
+        columns=columns,
     )

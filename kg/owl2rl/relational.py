@@ -6,7 +6,7 @@ takes from the schema, with the batch in which they came.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from kg.owl2rl.compile import (
@@ -20,14 +20,21 @@ from kg.owl2rl.compile import (
     schema_variants,
 )
 from kg.owl2rl.database import IS_SCHEMA, create, insert
-from kg.owl2rl.lists import SHAPE_PREDICATES, walk
+from kg.owl2rl.errors import TooLarge
+from kg.owl2rl.lists import SHAPE_PREDICATES, Paths, walk
+from kg.owl2rl.memory import AXIOM_COLUMNS
 from kg.owl2rl.patterns import Rule
+from kg.owl2rl.schema import Derived, Schema
 from kg.owl2rl.schema_rules import NUMBERS
-from kg.owl2rl.vocabulary import IDS
+from kg.owl2rl.vocabulary import IDS, THING, TYPE
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from kg.owl2rl.in_tables import InTables
+
+_INLINE = 64
+"""Rows up to which they are written into the statement instead of a table."""
 _SHAPES = ", ".join(str(number) for number in sorted(SHAPE_PREDICATES))
 
 
@@ -41,6 +48,7 @@ class RelationalSchema:
         self.batch = 1
         self.tables: dict[str, tuple[int, int]] = {}  # rows in all, rows that are new
         self._names: dict[Rule, str] = {}
+        self._paths: Paths = {}
         create(con, "schema", "spo")
         create(con, "items", COLUMNS["item"])
 
@@ -86,7 +94,7 @@ class RelationalSchema:
     def _walk(self) -> None:
         shape = self.con.execute(f"SELECT s, p, o FROM schema WHERE p IN ({_SHAPES})").fetchall()
         create(self.con, "items", COLUMNS["item"])
-        insert(self.con, "items", walk(shape))
+        insert(self.con, "items", walk(shape, self._paths))
 
     def lengths(self, predicate: str) -> set[int]:
         """The lengths of the lists that `predicate` leads to."""
@@ -147,3 +155,112 @@ class RelationalSchema:
         if not source:
             return set()
         return {row[0] for row in self.con.execute(f"SELECT DISTINCT {column} FROM {source}").fetchall()}
+
+
+class TableSchema(Schema):
+    """A schema in memory that goes on in tables when it is large; its rows as things to write after FROM."""
+
+    def __init__(self, work: InTables, rules: Sequence[Rule], resolve: Resolve) -> None:
+        super().__init__(work, rules, resolve)
+        self.con, self._in_tables = work.con, work
+        self._tables: RelationalSchema | None = None
+        self._written: dict[tuple[Rule | str, bool], str] = {}
+        self._names: dict[Rule | str, int] = {}
+
+    def restart(self) -> None:
+        """Forget everything but the rules: terms have changed."""
+        self._tables = None
+        super().restart()
+
+    def forget(self) -> None:
+        """Look at the rows afresh."""
+        super().forget()
+        self._written = {}
+
+    def extend(self) -> list[Derived] | str:
+        """Close the schema with the schema triples that are fresh; gives what follows, or a table of it."""
+        table = self._in_tables.fresh
+        if self._tables is None:
+            try:
+                return super().extend()
+            except TooLarge:
+                self.forget()
+                self._tables, table = RelationalSchema(self.con, self.rules, self.resolve), "facts"
+        return "schema_derived" if self._tables.extend(table) else []
+
+    def bind(self, things: bool) -> None:
+        """Find the rows of all rules; `things` is whether membership in owl:Thing is to be made."""
+        if self._tables is None:
+            super().bind(things)
+            return
+        self.forget()
+        self._tables.rules = self.rules
+        for rule in self.rules:
+            if rule.parsed.data and not axiom_table(rule):
+                self._tables.bind(rule)
+        self._tables.bind_axioms("false" if things else f"p2 = {self.resolve(TYPE)} AND {{last}} = {THING}")
+
+    def settle(self) -> None:
+        """What was new is so no longer."""
+        self._written = {key: value for key, value in self._written.items() if not key[1]}
+        if self._tables is None:
+            super().settle()
+        else:
+            self._tables.settle()
+
+    def source(self, key: Rule | str, new: bool) -> str:
+        """What to write after FROM for the rows of a rule or an axiom table; empty when there are none."""
+        if self._tables is not None:
+            return self._tables.source(key, new)
+        if (key, new) not in self._written:
+            self._written[key, new] = self._write(key, new)
+        return self._written[key, new]
+
+    def _write(self, key: Rule | str, new: bool) -> str:
+        rows = self.rows(key, new)
+        if not rows:
+            return ""
+        columns = list(AXIOM_COLUMNS[key]) if isinstance(key, str) else key.parsed.columns or ["nothing"]
+        if len(rows) <= _INLINE:
+            values = ", ".join(f"({', '.join(map(str, row or (1,)))})" for row in rows)
+            return f"(SELECT * FROM (VALUES {values}) v({', '.join(columns)}))"
+        name = f"rows_{self._names.setdefault(key, len(self._names))}_{int(new)}"
+        create(self.con, name, columns)
+        insert(self.con, name, rows)
+        return name
+
+    def once(self, rule: Rule) -> str:
+        """The rows of a rule that is not run in rounds, as they are now."""
+        (self._tables or self.memory).bind(rule)
+        self._written.pop((rule, False), None)
+        return self.source(rule, False)
+
+    def values(self, key: Rule | str, column: str) -> set[int]:
+        """The distinct values of one column of those rows."""
+        if self._tables is None:
+            return super().values(key, column)
+        if (key, column) not in self._values:
+            self._values[key, column] = self._tables.values(key, column)
+        return self._values[key, column]
+
+    def lengths(self, predicate: str) -> set[int]:
+        """The lengths of the lists that a property of the vocabulary leads to."""
+        return super().lengths(predicate) if self._tables is None else self._tables.lengths(predicate)
+
+    def mentions(self, watched: frozenset[int]) -> Iterable[tuple[int, int, int]]:
+        """The schema triples with a subject or object among `watched`."""
+        if self._tables is None:
+            return super().mentions(watched)
+        some = ", ".join(map(str, sorted(watched)))
+        sql = f"SELECT s, p, o FROM schema WHERE s IN ({some}) OR o IN ({some})"
+        return self.con.execute(sql).fetchall()
+
+    def touches(self, terms: Iterable[int]) -> bool:
+        """Whether the schema speaks of any of the terms that `changed` has."""
+        if self._tables is None:
+            return super().touches(terms)
+        (found,) = self.con.execute(
+            "SELECT count(*) FROM changed WHERE old IN (SELECT s FROM schema UNION ALL SELECT o FROM schema "
+            "UNION ALL SELECT p FROM schema)"
+        ).fetchone() or (0,)
+        return bool(found)

@@ -1,155 +1,134 @@
-"""Rounds over a small graph, in memory: of ten thousand facts the planning of a statement takes longest.
+"""One round over a small graph, in memory: of ten thousand facts the planning of a statement takes longest.
 
-Runs the rows of the same rules as `compile` writes into SQL. Facts are kept by property, as pairs.
+Runs the rows of the same rules as `compile` writes into SQL, each as a set of pairs that it adds to one property.
 """
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import islice, repeat
+from operator import itemgetter
 
-from kg.owl2rl.compile import Resolve, axiom_table
+from kg.owl2rl.compile import Resolve, axiom_table, data_guards
 from kg.owl2rl.demand import Demand
-from kg.owl2rl.pairs import GROUP_RULES, Facts, Triple
-from kg.owl2rl.patterns import Atom, Rule
+from kg.owl2rl.errors import TooLarge
+from kg.owl2rl.pairs import GROUP_RULES, Facts, Pair
+from kg.owl2rl.patterns import Atom, Rule, Slot
 from kg.owl2rl.schema import Schema
 from kg.owl2rl.schema_rules import NUMBERS
-from kg.owl2rl.vocabulary import LAST_SCHEMA_CLASS, LAST_SCHEMA_PREDICATE, SAME_AS, THING, TYPE
+from kg.owl2rl.vocabulary import SAME_AS, THING, TYPE
 
 Rows = Sequence[tuple[int, ...]]
-Join = Callable[[tuple[int, ...], Facts, Facts], Iterator[Triple]]
+Join = Callable[[tuple[int, ...], Facts, Facts], Iterator[tuple[int, ...]]]
 """A row of the schema, the fresh facts and all facts to conclusions."""
+Task = tuple[int, int, Iterable[Pair]]
+"""A rule's number, the property of its conclusions, and their pairs, repeated and known ones with them."""
+Batch = tuple[int, int, set[Pair]]
+"""A property, the number of the rule that gave them first, and new pairs."""
 
-FACTS = 30_000
-"""Facts up to which a graph is small."""
-_STEPS = 200_000
+STEPS = 200_000
 """Conclusions of one round, repeated ones with them, up to which it is worth making in memory."""
 
 
-class TooLarge(Exception):
-    """A round that tables are better at; nothing of it has been taken in."""
+class SmallRound:
+    """One round: `facts` are all, `fresh` those of the last round; the same where everything is to be joined."""
 
-
-@dataclass
-class Outcome:
-    """What rounds in memory found, and what of it the next round has to look at."""
-
-    added: list[tuple[int, int, int, int]]
-    fresh: dict[Triple, int] | None  # None: as it was before
-    too_large: bool = False
-
-
-class SmallRounds:
-    """Semi-naive rounds over `facts`, with the rows of a schema that is in memory."""
-
-    def __init__(self, schema: Schema, demand: Demand, resolve: Resolve, facts: Facts) -> None:
-        self.schema, self.demand, self.facts = schema, demand, facts
-        self.resolve = resolve
+    def __init__(
+        self, schema: Schema, demand: Demand, resolve: Resolve, fresh: Facts, facts: Facts, joins: dict[object, Join]
+    ) -> None:
+        self.schema, self.demand, self.resolve = schema, demand, resolve
+        self.fresh, self.facts = fresh, facts
         self.kind, self.same = resolve(TYPE), resolve(SAME_AS)
-        self._compiled: dict[tuple[Rule, int], Join] = {}
+        self._joined = joins  # compiled before, for the same `resolve`
 
-    def run(self, fresh: Facts | None, reps: Iterable[int], tell: Callable[[int], None]) -> Outcome:
-        """Rounds until nothing is new, or there is more of the schema, or an equality between two.
-
-        `tell` is called after each with the number of new facts.
-        """
-        collecting = gc.isenabled()
-        gc.disable()  # it would look through many tuples, and find nothing to collect
-        try:
-            return self._run(fresh, reps, tell)
-        finally:
-            if collecting:
-                gc.enable()
-
-    def _run(self, fresh: Facts | None, reps: Iterable[int], tell: Callable[[int], None]) -> Outcome:
-        outcome = Outcome([], None)
-        while True:
-            try:
-                found = self.round(fresh, reps)
-            except TooLarge:
-                outcome.too_large = True
-                return outcome
-            self.schema.settle()
-            self.facts.add(found)
-            tell(len(found))
-            outcome.fresh = found
-            outcome.added += [(*triple, rule) for triple, rule in found.items()]
-            if not found or any(is_schema(row) or (row[1] == self.same and row[0] != row[2]) for row in found):
-                return outcome
-            fresh = Facts(found)
-
-    def round(self, fresh: Facts | None, reps: Iterable[int]) -> dict[Triple, int]:
-        """What follows from `fresh` (None for all facts) and from new rows of the schema, with the rule's number.
-
-        Raises TooLarge.
-        """
-        known = self.facts.pairs
-        found: dict[Triple, int] = {}
-        for steps, (triple, number) in enumerate(self._conclusions(fresh, reps)):
-            s, p, o = triple
-            if (s, o) not in known.get(p, ()) and found.get(triple, number) >= number:
-                found[triple] = number
-            if steps >= _STEPS:
+    def run(self, reps: Iterable[int]) -> list[Batch]:
+        """What follows from what is fresh and from new rows of the schema. Raises TooLarge."""
+        batches: list[Batch] = []
+        found: dict[int, set[Pair]] = {}
+        room = STEPS
+        # The rule with the least number is the first to give a fact, as it is in tables.
+        for number, p, pairs in sorted(self._tasks(reps), key=itemgetter(0)):
+            some = pairs if isinstance(pairs, set) else list(islice(pairs, room + 1))
+            room -= len(some)
+            if room < 0:
                 raise TooLarge
-        if not self.demand.sameness:
-            found = {row: rule for row, rule in found.items() if row[1] != self.same or row[0] != row[2]}
-        if not self.demand.things:
-            found = {row: rule for row, rule in found.items() if row[2] != THING or row[1] != self.kind}
-        return found
+            new = set(some).difference(self.facts.pairs.get(p, ()), found.get(p, ()))
+            if p == self.same and not self.demand.sameness:
+                new = {pair for pair in new if pair[0] != pair[1]}
+            elif p == self.kind and not self.demand.things:
+                new = {pair for pair in new if pair[1] != THING}
+            if new:
+                batches.append((p, number, new))
+                if p in found:
+                    found[p] |= new
+                else:
+                    found[p] = set(new)
+        return batches
 
-    def _conclusions(self, fresh: Facts | None, reps: Iterable[int]) -> Iterator[tuple[Triple, int]]:
+    def _tasks(self, reps: Iterable[int]) -> Iterator[Task]:
         rows_of = self.schema.rows
-        source = self.facts if fresh is None else fresh
-        yield from _by_property(rows_of("by_property", False), source)
-        yield from _by_value(rows_of("by_value", False), source)
-        if fresh is not None:
+        yield from _by_property(rows_of("by_property", False), self.fresh)
+        yield from _by_value(rows_of("by_value", False), self.fresh)
+        if self.fresh is not self.facts:
             yield from _by_property(rows_of("by_property", True), self.facts)
             yield from _by_value(rows_of("by_value", True), self.facts)
         for rule in self.schema.rules:
-            if rule.parsed.data and not axiom_table(rule):
-                number = NUMBERS[rule.name]
-                for triple in self._joins(rule, fresh):
-                    yield triple, number
+            if rows := self.schema.rows(rule, False):
+                yield from self._of_rule(rule, rows)
         if self.demand.sameness:
-            terms = {x for p, pairs in source.pairs.items() for pair in pairs for x in (p, *pair)}
-            for x in terms.union(reps):
-                yield (x, self.same, x), NUMBERS["eq-ref"]
+            terms = {x for p, pairs in self.fresh.pairs.items() for pair in pairs for x in (p, *pair)}
+            yield NUMBERS["eq-ref"], self.same, ((x, x) for x in terms.union(reps))
 
-    def _joins(self, rule: Rule, fresh: Facts | None) -> Iterator[Triple]:
-        every, new = self.schema.rows(rule, False), self.schema.rows(rule, True)
-        if not every:
+    def _of_rule(self, rule: Rule, rows: Rows) -> Iterator[Task]:
+        if axiom_table(rule) or not rule.parsed.data:
             return
-        apply = GROUP_RULES.get(rule.name)
-        columns = rule.parsed.columns
-        if apply:
-            named = [dict(zip(columns, row, strict=True)) for row in (every if fresh is None else new)]
-            for s, p, o in apply(named, self.facts, self.facts, self.kind):
-                yield s, self.resolve(p), o
-            if fresh is not None:
-                named = [dict(zip(columns, row, strict=True)) for row in every]
-                for s, p, o in apply(named, fresh, self.facts, self.kind):
-                    yield s, self.resolve(p), o
+        parsed, number, everything = rule.parsed, NUMBERS[rule.name], self.fresh is self.facts
+        assert parsed.head is not None
+        new = [] if everything else self.schema.rows(rule, True)
+        _, p, _ = parsed.head
+        if group := GROUP_RULES.get(rule.name):
+            assert isinstance(p, int)
+            for some, fresh in ((new, self.facts), (rows, self.fresh)):
+                named = [dict(zip(parsed.columns, row, strict=True)) for row in some]
+                yield number, self.resolve(p), group(named, fresh, self.facts, self.kind)
             return
-        for row in every if fresh is None else new:
-            yield from self._join(rule, 0)(row, self.facts, self.facts)
-        if fresh is not None:
-            for at in range(len(rule.parsed.data)):
-                join = self._join(rule, at)
-                for row in every:
-                    yield from join(row, fresh, self.facts)
+        at_p = parsed.columns.index(p) if isinstance(p, str) else 0
+        for at in range(1 if everything else len(parsed.data)):
+            fixed = parsed.data[at].slots[1]
+            for some, fresh in ((new if at == 0 else [], self.facts), (rows, self.fresh)):
+                for row in some:
+                    read = row[parsed.columns.index(fixed)] if isinstance(fixed, str) else self.resolve(fixed)
+                    if read in fresh.pairs:
+                        head = row[at_p] if isinstance(p, str) else self.resolve(p)
+                        yield number, head, self._join(rule, at)(row, fresh, self.facts)  # type: ignore[misc]
 
     def _join(self, rule: Rule, at: int) -> Join:
         """The rule's join with atom number `at` read from the fresh facts."""
-        if (rule, at) not in self._compiled:
-            self._compiled[rule, at] = compiled(rule, at, self.resolve)
-        return self._compiled[rule, at]
+        if (rule, at) not in self._joined:
+            assert rule.parsed.head is not None
+            s, _, o = rule.parsed.head
+            self._joined[rule, at] = compiled(rule, at, self.resolve, (s, o))
+        return self._joined[rule, at]
 
 
-def is_schema(triple: Triple) -> bool:
-    """As `database.IS_SCHEMA` has it."""
-    _, p, o = triple
-    return 1 <= p <= LAST_SCHEMA_PREDICATE or (p == TYPE and 1 <= o <= LAST_SCHEMA_CLASS)
+def _by_property(rows: Rows, facts: Facts) -> Iterator[Task]:
+    ends: dict[tuple[int, int], set[int]] = {}
+    for p, back, p2, slot, c, rule in rows:
+        pairs = facts.pairs.get(p)
+        if not pairs:
+            continue
+        if slot == 1 - back:  # the other end
+            yield rule, p2, ((o, s) for s, o in pairs) if back else pairs
+            continue
+        if (p, back) not in ends:
+            ends[p, back] = {pair[back] for pair in pairs}
+        yield rule, p2, zip(ends[p, back], repeat(c) if slot == 2 else ends[p, back])  # noqa: B905  no end
+
+
+def _by_value(rows: Rows, facts: Facts) -> Iterator[Task]:
+    for p, o, p2, o2, rule in rows:
+        if p in facts.pairs and (subjects := facts.by_o(p).get(o)):
+            yield rule, p2, zip(subjects, repeat(o2))
 
 
 def _ordered(atoms: list[Atom], known: set[str]) -> list[Atom]:
@@ -163,19 +142,20 @@ def _ordered(atoms: list[Atom], known: set[str]) -> list[Atom]:
     return order
 
 
-def compiled(rule: Rule, at: int, resolve: Resolve) -> Join:
-    """The data atoms of a rule as nested loops, atom number `at` outermost and over the fresh facts."""
+def compiled(rule: Rule, at: int, resolve: Resolve, wanted: Sequence[Slot]) -> Join:
+    """The data atoms of a rule as nested loops, atom number `at` outermost and over the fresh facts.
+
+    The loops give the values of the slots that are `wanted`.
+    """
     parsed = rule.parsed
-    assert parsed.head is not None
     known = set(parsed.columns)
 
-    def name(slot: int | str) -> str:
+    def name(slot: Slot) -> str:
         return f"v_{slot}" if isinstance(slot, str) else str(resolve(slot))
 
     atoms = [parsed.data[at]]
     atoms += _ordered([*parsed.data[:at], *parsed.data[at + 1 :]], known | set(atoms[0].variables))
     top = [f"    {''.join(f'{name(x)}, ' for x in parsed.columns)} = row"] if parsed.columns else []
-    top.append(f"    if {name(atoms[0].slots[1])} not in fresh.pairs: return")
     body: list[str] = []
     for number, atom in enumerate(atoms):
         source = "facts" if number else "fresh"
@@ -193,23 +173,9 @@ def compiled(rule: Rule, at: int, resolve: Resolve) -> Join:
         index = "pairs.get({}, ())" if bound[0] == bound[2] else "by_s({})" if bound[0] else "by_o({})"
         top.append(f"    i{number} = {source}.{index.format(p)}")
         known |= set(atom.variables)
-    for left, sign, right in parsed.guards:
-        if {left, right} <= known and not {left, right} <= set(parsed.columns):
-            body.append(f"{'    ' * (len(body) + 1)}if {name(left)} {sign} {name(right)}:")
-    body.append(f"{'    ' * (len(body) + 1)}yield {', '.join(map(name, parsed.head))}")
+    for left, sign, right in data_guards(parsed):
+        body.append(f"{'    ' * (len(body) + 1)}if {name(left)} {sign} {name(right)}:")
+    body.append(f"{'    ' * (len(body) + 1)}yield {''.join(f'{name(slot)}, ' for slot in wanted)}")
     scope: dict[str, Join] = {}
     exec("\n".join(["def join(row, fresh, facts):", *top, *body]), scope)
     return scope["join"]
-
-
-def _by_property(rows: Rows, facts: Facts) -> Iterator[tuple[Triple, int]]:
-    for p, back, p2, slot, c, rule in rows:
-        for s, o in facts.pairs.get(p, ()):
-            yield (o if back else s, p2, s if slot == 0 else o if slot == 1 else c), rule
-
-
-def _by_value(rows: Rows, facts: Facts) -> Iterator[tuple[Triple, int]]:
-    for p, o, p2, o2, rule in rows:
-        if p in facts.pairs:
-            for s in facts.by_o(p).get(o, ()):
-                yield (s, p2, o2), rule

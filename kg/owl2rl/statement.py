@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kg.owl2rl.compile import Resolve, apply_by_property, apply_by_value, axiom_table, data_join
 from kg.owl2rl.demand import Demand
 from kg.owl2rl.patterns import Rule
-from kg.owl2rl.schema import Schema
+from kg.owl2rl.relational import TableSchema
 from kg.owl2rl.schema_rules import NUMBERS
 from kg.owl2rl.vocabulary import SAME_AS, THING, TYPE
 
@@ -36,7 +36,7 @@ class Part:
 class Round:
     """What one round is made from; `fresh` is the table of the last round's facts, `found` their number by property."""
 
-    schema: Schema
+    schema: TableSchema
     demand: Demand
     resolve: Resolve
     fresh: str

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
-from pyoxigraph import Triple
-
-from kg.contradiction import Contradiction
-from kg.owl2rl import contradictions, decode, output, terms
-from kg.owl2rl.database import connect, insert
-from kg.owl2rl.errors import ClosedError
+from kg.owl2rl import decode
+from kg.owl2rl.errors import ClosedError, TooLarge
 from kg.owl2rl.evaluate import Evaluation, Progress
-from kg.owl2rl.schema_rules import NUMBERS
-from kg.owl2rl.terms import Source
-from kg.owl2rl.vocabulary import FIRST_FREE, axioms
+from kg.owl2rl.in_memory import InMemory
+from kg.owl2rl.schema_rules import NAMES, NUMBERS
+from kg.owl2rl.sources import Given, Source
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from types import TracebackType
+
+    from pyoxigraph import Triple
+
+    from kg.contradiction import Contradiction
 
 
-@dataclass(frozen=True)
-class Stated:
+class Stated(NamedTuple):
     """What was read: distinct triples, and distinct terms."""
 
     triples: int
@@ -34,7 +31,7 @@ class Stated:
 
 
 def close(
-    source: Source,
+    source: Given,
     *,
     full: bool = False,
     memory_limit: str | None = None,
@@ -44,12 +41,12 @@ def close(
     """The closure of `source` under OWL 2 RL/RDF.
 
     `source` is triples or quads of pyoxigraph (graph names are dropped), or paths (.nt .nq .ttl .trig .owl .rdf,
-    plain or .gz). `full` adds what is true of everything (see `output`). Beyond `memory_limit` ("4GB") DuckDB
+    plain or .gz). `full` adds what is true of everything (see `noise`). Beyond `memory_limit` ("4GB") DuckDB
     spills to `temp_directory`. `progress` is called with a step's name and its number of new facts.
 
     Raises SourceError.
     """
-    tables = Tables(connect(memory_limit, os.fspath(temp_directory) if temp_directory else None), full, progress)
+    tables = Tables(full, memory_limit, os.fspath(temp_directory) if temp_directory else None, progress)
     try:
         tables.add(source)
     except BaseException:
@@ -61,87 +58,96 @@ def close(
 class Tables:
     """Stated and derived facts, apart; usable as a context manager.
 
-    `timings` has the seconds spent so far by part: parse, encode, rounds, contradictions, decode, write.
-    `connection` gives the tables themselves: `terms` (id, text) and `facts` (s, p, o, rule).
+    A small graph is closed in memory; one that is large, or grows large, in tables of DuckDB.
+    `timings` has the seconds spent so far by part: parse, encode, rounds, count, contradictions, decode, write.
     """
 
-    def __init__(self, con: DuckDBPyConnection, full: bool, progress: Progress | None) -> None:
-        self._con: DuckDBPyConnection | None = con
-        self._full, self._progress = full, progress
+    def __init__(
+        self, full: bool, memory_limit: str | None, temp_directory: str | None, progress: Progress | None
+    ) -> None:
+        self._full, self._limits, self._progress = full, (memory_limit, temp_directory), progress
         self.timings: dict[str, float] = {}
         self._loads = 0
         self._found: list[Contradiction] | None = None
         self._counts: dict[str, int] | None = None
-        terms.prepare(con)
-        self._evaluation = Evaluation(con, full, progress)
-        insert(con, "facts", [(s, p, o, NUMBERS[rule]) for s, p, o, rule in axioms()])
-
-    @property
-    def connection(self) -> DuckDBPyConnection:
-        """The database; raises ClosedError after `close()`."""
-        if self._con is None:
-            raise ClosedError("these tables are closed; keep them open, or close the source again")
-        return self._con
+        self._held: Evaluation | None = Evaluation(InMemory(full), progress)
 
     def _open(self) -> Evaluation:
-        self.connection  # noqa: B018  raises when closed
-        return self._evaluation
+        if self._held is None:
+            raise ClosedError("these tables are closed; keep them open, or close the source again")
+        return self._held
 
-    def add(self, more: Source) -> Tables:
+    def add(self, more: Given) -> Tables:
         """Take more facts in and derive what follows from them; the same as closing all at once.
 
         Raises SourceError; the closure is then as it was.
         """
-        con, evaluation = self.connection, self._evaluation
+        evaluation = self._open()
         self._loads += 1
-        with self._timed("parse"):
-            try:
-                check = terms.stage(con, more, self._loads)
-            except BaseException:
-                con.execute("DELETE FROM raw")
-                raise
-        with self._timed("encode"):
-            since = self._encode(check)
-        with self._timed("rounds"):
-            if self._loads == 1:
-                con.execute("DELETE FROM facts WHERE (s, p, o) IN (SELECT (s, p, o) FROM loaded)")
-                con.execute("INSERT INTO facts SELECT s, p, o, 0 FROM loaded ORDER BY p")
-                evaluation.start(everything=True, since=since)
-            else:
-                evaluation.take("loaded")
-                evaluation.start(everything=False, since=since)
-            con.execute("DROP TABLE loaded")
+        source = Source(more, self._loads)
+        try:
+            self._close(evaluation, source)
+        except TooLarge:
+            self._close_in_tables(evaluation, source)
         self._found = self._counts = None
         return self
 
-    def _encode(self, check: bool) -> int:
+    def _close(self, evaluation: Evaluation, *sources: Source) -> None:
+        work = evaluation.work
+        with self._timed("parse"):
+            for source in sources:
+                work.read(source)
+                source.taken = True
+        with self._timed("encode"):
+            since = work.encode()
+        with self._timed("rounds"):
+            work.take()
+            evaluation.run(since)
+
+    def _close_in_tables(self, evaluation: Evaluation, source: Source) -> None:
+        """What proved too large for memory is closed again in tables, from what has been stated."""
+        from kg.owl2rl.in_tables import InTables
+
+        sources = [Source(decode.triples(evaluation.work.lines(stated=True, derived=False)), 1)]
+        if not source.taken:
+            sources.append(source)
+        tables = Evaluation(InTables(self._full, *self._limits), self._progress)
         try:
-            return terms.encode(self.connection, "loaded", check)
+            self._close(tables, *sources)
         except BaseException:
-            self.connection.execute("DELETE FROM raw")
+            tables.work.close()
             raise
+        self._held = tables
 
     @property
     def stated(self) -> Stated:
         """How much was read."""
-        sql = f"SELECT count(*) FROM {output.stated(self._evaluation)}"
-        (count,) = self.connection.execute(sql).fetchone() or (0,)
-        (known,) = self.connection.execute(f"SELECT count(*) FROM terms WHERE id >= {FIRST_FREE}").fetchone() or (0,)
-        return Stated(int(count), int(known))
+        return Stated(*self._open().work.size())
 
     @property
     def contradictions(self) -> list[Contradiction]:
         """Each premise of a rule that concludes "false", sorted; empty for a consistent graph."""
         if self._found is None:
+            from kg.owl2rl import contradictions
+
             with self._timed("contradictions"):
                 self._found = contradictions.find(self._open())
         return self._found
 
     @property
     def counts(self) -> dict[str, int]:
-        """Derived facts by the rule that gave them first; they add up to `count_derived()`."""
+        """Derived facts by the rule that gave them first, in the standard's order; they add up to `count_derived()`."""
         if self._counts is None:
-            self._counts = output.counts(self._open(), self._full)
+            evaluation = self._open()
+            with self._timed("count"):
+                found = evaluation.work.rule_counts()
+            # Sameness has a rule of its own only for the pair that joined two classes; the rest follows by eq-trans.
+            trans = NUMBERS["eq-trans"]
+            for rule, count in evaluation.joined.items():
+                given = min(count, found.get(trans, 0))
+                found[trans] = found.get(trans, 0) - given
+                found[rule] = found.get(rule, 0) + given
+            self._counts = {name: found[number] for number, name in enumerate(NAMES, 1) if found.get(number)}
         return dict(self._counts)
 
     def count_derived(self) -> int:
@@ -150,14 +156,14 @@ class Tables:
 
     def derived(self) -> Iterator[Triple]:
         """The derived facts, sorted by subject, predicate and object as N-Triples writes them."""
-        return self._triples(output.derived(self._open(), self._full))
+        return self._triples(stated=False)
 
     def stated_triples(self) -> Iterator[Triple]:
         """The stated facts, sorted likewise."""
-        return self._triples(output.stated(self._open()))
+        return self._triples(stated=True)
 
-    def _triples(self, rows: str) -> Iterator[Triple]:
-        source = decode.triples(self.connection, f"SELECT s, p, o FROM ({rows})")
+    def _triples(self, stated: bool) -> Iterator[Triple]:
+        source = decode.triples(self._open().work.lines(stated=stated, derived=not stated))
         while True:
             start = perf_counter()
             triple = next(source, None)
@@ -172,16 +178,13 @@ class Tables:
         Raises ReasonError for another kind of file.
         """
         with self._timed("write"):
-            rows = f"SELECT s, p, o FROM ({output.derived(self._open(), self._full)})"
-            if not derived_only:
-                rows += f" UNION ALL SELECT s, p, o FROM {output.stated(self._open())}"
-            decode.write(self.connection, rows, Path(path))
+            decode.write(self._open().work, os.fspath(path), stated=not derived_only)
 
     def close(self) -> None:
         """Give the memory back."""
-        if self._con is not None:
-            self._con.close()
-            self._con = None
+        if self._held is not None:
+            self._held.work.close()
+            self._held = None
 
     def __enter__(self) -> Self:
         return self
@@ -199,13 +202,20 @@ class Tables:
 
 
 class _Timer:
-    """Adds the seconds of a block to the timings of tables."""
+    """Adds the seconds of a block to the timings of tables.
+
+    Meanwhile garbage is not collected: that would be to look through many tuples, and find none.
+    """
 
     def __init__(self, tables: Tables, part: str) -> None:
         self._tables, self._part = tables, part
 
     def __enter__(self) -> None:
+        self._collecting = gc.isenabled()
+        gc.disable()
         self._start = perf_counter()
 
     def __exit__(self, *_: object) -> None:
         self._tables._spend(self._part, self._start)
+        if self._collecting:
+            gc.enable()

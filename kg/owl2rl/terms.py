@@ -1,47 +1,25 @@
-"""Sources in: files or triples become lines of N-Triples, then integers, all but the parsing in DuckDB.
+"""Sources in, where DuckDB holds them: lines of N-Triples, then integers, all but the parsing in DuckDB.
 
-`terms` (id, text) holds each term once, as N-Triples writes it and with the lexical form it was read with. A line
-of three terms is split by DuckDB, and a term that is not plainly canonical checked and rewritten by pyoxigraph;
-every other line goes through pyoxigraph whole. Blank nodes of a file are named in the order they come, so that the same
-file gives the same names.
+`terms` (id, text) holds each term once, as N-Triples writes it and with the lexical form it was read with. A file of
+N-Triples is split by DuckDB, and a term that is not plainly canonical checked and rewritten by pyoxigraph; every other
+source goes through pyoxigraph whole (see `sources`).
 """
 
 from __future__ import annotations
 
-import gzip
-import os
-import re
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import RdfFormat, parse
 
 from kg.owl2rl.database import engine, insert
 from kg.owl2rl.errors import SourceError
-from kg.owl2rl.vocabulary import FIRST_FREE, XSD, texts
+from kg.owl2rl.sources import BATCH, BLANK, IRI, LITERAL, STRING, Source, file_lines, kind_of, labelled
+from kg.owl2rl.vocabulary import FIRST_FREE, texts
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-Source = Iterable[Triple | Quad] | Iterable[str | os.PathLike[str]]
-
-FORMATS = {
-    ".nt": RdfFormat.N_TRIPLES, ".nq": RdfFormat.N_QUADS, ".ttl": RdfFormat.TURTLE, ".trig": RdfFormat.TRIG,
-    ".owl": RdfFormat.RDF_XML, ".rdf": RdfFormat.RDF_XML, ".xml": RdfFormat.RDF_XML,
-}  # fmt: skip
-_BATCH = 200_000
-_BLANK = re.compile(rb"^_:\S+|_:\S+(?= \.$)", re.MULTILINE)
-
-# What certainly is canonical: common ASCII IRIs, literals without escapes. Other terms are asked of pyoxigraph.
-_IRI = (
-    r"<(?:https?://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~!$&()*+,;=:@/-]*)?|urn:[a-z0-9]+:[A-Za-z0-9._:/-]+)"
-    r"(?:#[A-Za-z0-9._~:/-]*)?>"
-)
-_LITERAL = rf'"[^"\\\x00-\x1f\x7f]*"(?:@[a-z]{{2,3}}|\^\^{_IRI})?'
-_PLAIN = f"{_IRI}|_:[A-Za-z][A-Za-z0-9]*|{_LITERAL}"
-_STRING = f"^^<{XSD}string>"
+_PLAIN = f"{IRI}|{BLANK}|{LITERAL}"
 _LONGEST_LINE = 100_000_000
 
 
@@ -57,74 +35,27 @@ def _empty(con: DuckDBPyConnection) -> None:
     con.execute("CREATE OR REPLACE TABLE raw (s VARCHAR, p VARCHAR, o VARCHAR, odd VARCHAR)")
 
 
-def stage(con: DuckDBPyConnection, source: Source, number: int) -> bool:
-    """Read a source into `raw`; `number` tells the sources of one closure apart.
-
-    Gives whether there are terms that pyoxigraph has not checked (see `encode`).
+def stage(con: DuckDBPyConnection, source: Source) -> bool:
+    """Read a source into `raw`; gives whether there are terms that pyoxigraph has not checked (see `encode`).
 
     Raises SourceError.
     """
-    items = iter(source)
-    first = next(items, None)
-    if first is None:
-        return False
-    rest = _chain(first, items)
-    if isinstance(first, (str, os.PathLike)):
-        paths = [Path(os.fspath(path)) for path in rest]
-        for at, path in enumerate(paths, 1):
-            prefix = f"f{number}x{at}." if number > 1 or len(paths) > 1 else ""
-            _stage_file(con, path, prefix)
-        return any(".nt" in path.name.lower() for path in paths)
-    _stage_triples(con, cast("Iterator[Triple | Quad]", rest))
-    return False
-
-
-def _chain(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
-    yield first
-    yield from rest
-
-
-def _stage_file(con: DuckDBPyConnection, path: Path, prefix: str) -> None:
-    packed = path.suffix.lower() == ".gz"
-    kind = FORMATS.get((Path(path.stem) if packed else path).suffix.lower())
-    if not path.is_file():
-        raise SourceError(f"{path}: no such file")
-    if kind is None:
-        raise SourceError(f"{path}: unknown kind of file; give one of {', '.join(FORMATS)}, plain or .gz")
-    try:
-        if kind == RdfFormat.N_TRIPLES and not set("*?[") & set(str(path)):  # DuckDB would take those for patterns
-            _stage_lines(con, path, prefix)
-            return
-        with gzip.open(path, "rb") if packed else path.open("rb") as stream:
-            _stage_stream(con, cast("IO[bytes]", stream), kind, prefix)
-    except (SyntaxError, ValueError, OSError, EOFError) as error:
-        raise SourceError(f"{path}: {error}") from error
-
-
-def _stage_stream(con: DuckDBPyConnection, stream: IO[bytes], kind: RdfFormat, prefix: str) -> None:
-    """Through pyoxigraph; blank nodes are named in order of appearance."""
-    names: dict[bytes, bytes] = {}
-
-    def name(match: re.Match[bytes]) -> bytes:
-        return names.setdefault(match[0], b"_:%sb%d" % (prefix.encode(), len(names)))
-
-    for lines in _serialized(parse(stream, format=kind)):
-        _split(con, _BLANK.sub(name, lines) if b"_:" in lines else lines)
-
-
-def _stage_triples(con: DuckDBPyConnection, triples: Iterable[Triple | Quad]) -> None:
-    try:
-        for lines in _serialized(triples):
+    unchecked = False
+    for path, prefix in zip(source.paths, source.prefixes, strict=True):
+        # DuckDB would take some names for patterns.
+        if kind_of(path)[0] == RdfFormat.N_TRIPLES and not set("*?[") & set(path):
+            try:
+                _stage_lines(con, path, prefix)
+            except (SyntaxError, ValueError, OSError) as error:
+                raise SourceError(f"{path}: {error}") from error
+            unchecked = True
+        else:
+            for lines in file_lines(path, prefix):
+                _split(con, lines)
+    if not source.paths:
+        for lines in source.lines():
             _split(con, lines)
-    except (TypeError, AttributeError) as error:
-        raise SourceError(f"a source is paths, or triples or quads of pyoxigraph: {error}") from error
-
-
-def _serialized(triples: Iterable[Triple | Quad]) -> Iterator[bytes]:
-    """Canonical N-Triples in batches; the names of graphs are dropped."""
-    plain = (item.triple if isinstance(item, Quad) else item for item in triples)
-    while lines := serialize(islice(plain, _BATCH), format=RdfFormat.N_TRIPLES):
-        yield lines
+    return unchecked
 
 
 def _split(con: DuckDBPyConnection, lines: bytes) -> None:
@@ -138,7 +69,7 @@ def _split(con: DuckDBPyConnection, lines: bytes) -> None:
     )
 
 
-def _stage_lines(con: DuckDBPyConnection, path: Path, prefix: str) -> None:
+def _stage_lines(con: DuckDBPyConnection, path: str, prefix: str) -> None:
     """N-Triples, split by DuckDB; lines that are not three terms and a dot, one space between, go another way."""
     for most in (2_000_000, _LONGEST_LINE):  # long lines need large buffers, which are slow
         try:
@@ -151,13 +82,11 @@ def _stage_lines(con: DuckDBPyConnection, path: Path, prefix: str) -> None:
     if not odd:
         return
     con.execute("DELETE FROM raw WHERE odd IS NOT NULL")
-    label = b"_:" + prefix.encode()
-    text = "\n".join(row[0] for row in odd).encode()
-    for lines in _serialized(parse(text, format=RdfFormat.N_TRIPLES)):
-        _split(con, _BLANK.sub(lambda match: label + match[0][2:], lines) if prefix else lines)
+    for lines in labelled("\n".join(row[0] for row in odd).encode(), prefix):
+        _split(con, lines)
 
 
-def _read_lines(con: DuckDBPyConnection, path: Path, prefix: str, longest: int) -> None:
+def _read_lines(con: DuckDBPyConnection, path: str, prefix: str, longest: int) -> None:
     """Lines into `raw`; one that is not three terms is left whole in the column `odd`."""
     s, p, o = (_renamed(x, prefix) if prefix and x != "p" else x for x in "spo")
     con.execute(
@@ -167,7 +96,7 @@ def _read_lines(con: DuckDBPyConnection, path: Path, prefix: str, longest: int) 
         "FROM (SELECT line, split_part(line, ' ', 1) AS s, split_part(line, ' ', 2) AS p FROM read_csv($1, "
         "columns = {'line': 'VARCHAR'}, delim = '', quote = '', escape = '', header = false, "
         f"auto_detect = false, max_line_size = {longest}) WHERE line <> ''))",
-        [str(path)],
+        [path],
     )
 
 
@@ -211,13 +140,13 @@ def _rewrite(con: DuckDBPyConnection) -> bool:
     """
     odd = [
         row[0] for row in con.execute(
-            "SELECT text FROM new_terms WHERE NOT regexp_full_match(text, $1) OR ends_with(text, $2)", [_PLAIN, _STRING]
+            "SELECT text FROM new_terms WHERE NOT regexp_full_match(text, $1) OR ends_with(text, $2)", [_PLAIN, STRING]
         ).fetchall()
     ]  # fmt: skip
     found: list[str] = []
     try:
-        for start in range(0, len(odd), _BATCH):
-            text = "".join(f"<a:a> <a:a> {term} .\n" for term in odd[start : start + _BATCH])
+        for start in range(0, len(odd), BATCH):
+            text = "".join(f"<a:a> <a:a> {term} .\n" for term in odd[start : start + BATCH])
             found += [str(quad.object) for quad in parse(text.encode(), format=RdfFormat.N_TRIPLES)]
     except SyntaxError as error:
         raise SourceError(f"not a term of N-Triples: {_culprit(odd)}: {error.msg}") from error

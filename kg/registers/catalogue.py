@@ -11,9 +11,23 @@ from typing import Any, Literal
 import pyoxigraph as ox
 
 from kg.errors import ImportFault, did_you_mean
-from kg.registers import ema
+from kg.registers import (
+    ctgov,
+    diseases,
+    drugs_at_fda,
+    ema,
+    ema_orphan,
+    fda_cder,
+    fda_orphan,
+    health_canada,
+    openfda,
+    pmda,
+    unii,
+)
 from kg.registers.account import Account
+from kg.registers.condition_index import Concept, Index
 from kg.registers.conditions import Matcher
+from kg.registers.ctgov_facts import TrialFacts
 from kg.registers.facts import Facts
 from kg.registers.substances import Resolver
 
@@ -21,16 +35,52 @@ Describe = Callable[[Any], Iterable[ox.Triple]]
 """A record -> its facts."""
 
 
-def _approvals(substances: Resolver, conditions: Matcher, account: Account, with_text: bool) -> Describe:
-    return Facts(substances, conditions, account, with_text=with_text).of
+@dataclass(frozen=True)
+class Context:
+    """What the writing of facts leans on. `only_named`: of a dictionary, only what other registers have named."""
+
+    substances: Resolver
+    conditions: Matcher
+    account: Account
+    with_text: bool = False
+    only_named: bool = False
+
+
+def _approvals(context: Context) -> Describe:
+    return Facts(context.substances, context.conditions, context.account, with_text=context.with_text).of
+
+
+def _trials(context: Context) -> Describe:
+    return TrialFacts(context.substances, context.conditions, context.account, with_text=context.with_text).of
+
+
+def _substances(context: Context) -> Describe:
+    named = {part.unii for match in context.substances.matches.values() for part in match.parts}
+
+    def describe(found: unii.Named) -> Iterable[ox.Triple]:
+        return unii.facts(found) if not context.only_named or found.substance.unii in named else ()
+
+    return describe
+
+
+def _conditions(context: Context) -> Describe:
+    named = {concept.id for match in context.conditions.matches.values() for concept in match.concepts}
+
+    def describe(found: tuple[Concept, Index]) -> Iterable[ox.Triple]:
+        if context.only_named and not wanted:
+            index = found[1]
+            for concept in index:
+                if concept.id in named:
+                    wanted.update({concept.id, *(above.id for above in index.ancestors(concept))})
+        return diseases.facts(found) if not context.only_named or found[0].id in wanted else ()
+
+    wanted: set[str] = set()
+    return describe
 
 
 CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
-PUBLIC_DOMAIN = "https://creativecommons.org/publicdomain/mark/1.0/"
-EMA_REUSE = "https://www.ema.europa.eu/en/about-us/about-website/legal-notice"
-OGL_CANADA = "https://open.canada.ca/en/open-government-licence-canada"
-PMDA_TERMS = "https://www.pmda.go.jp/english/0003.html"
+PUBLIC_DOMAIN = "public domain"
 
 
 @dataclass(frozen=True)
@@ -55,13 +105,13 @@ class Register:
     """What to download, for people."""
     reader: ModuleType
     coverage: Coverage | None = None
-    facts: Callable[[Resolver, Matcher, Account, bool], Describe] = _approvals
+    facts: Callable[[Context], Describe] = _approvals
     one_snapshot: Literal["file", "folder", "all"] = "file"
     """Which files make one snapshot together, where a folder is imported."""
     members: frozenset[str] = frozenset()
     """Names in the zip file by which a download is recognised."""
-    signature: tuple[bytes, ...] = ()
-    """What stands near the beginning of a file of it that is no table."""
+    signatures: tuple[tuple[str, ...], ...] = ()
+    """Regular expressions that all match near the beginning of a file of it that is no table; several such sets."""
     dictionary: bool = False
     """Whether it describes what other registers name, and is written after them, as far as they name it."""
     graph: str = ""
@@ -83,10 +133,121 @@ _ALL = (
         "ema",
         "EMA medicines table",
         "EMA",
-        EMA_REUSE,
+        "EMA: reuse with acknowledgement of the source",
         "the table of medicines, xlsx or csv",
         ema,
         Coverage("EU", "1995-01-01", "centrally authorised medicines since 1995"),
+    ),
+    Register(
+        "ema-orphan",
+        "EMA orphan designations",
+        "EMA",
+        "EMA: reuse with acknowledgement of the source",
+        "the table of orphan designations, xlsx or csv",
+        ema_orphan,
+    ),
+    Register(
+        "fda-cder",
+        "CDER compilation of new molecular entities and new biologics",
+        "FDA",
+        PUBLIC_DOMAIN,
+        "the compilation, csv",
+        fda_cder,
+        Coverage(
+            "US", "1985-01-01", "new molecular entities and new biologics approved by CDER, 1985 to 2024", "2024-12-31"
+        ),
+    ),
+    Register(
+        "drugs-at-fda",
+        "Drugs@FDA",
+        "FDA",
+        PUBLIC_DOMAIN,
+        "the zip of data files",
+        drugs_at_fda,
+        members=frozenset({"applications.txt", "products.txt", "submissions.txt"}),
+    ),
+    Register(
+        "openfda",
+        "openFDA drugsfda",
+        "FDA",
+        CC0,
+        "drugsfda json: an answer of the API or the bulk file, also .zip, .gz",
+        openfda,
+        signatures=((r'"application_number"\s*:\s*"', r'"(submissions|products)"\s*:\s*\['),),
+    ),
+    Register(
+        "fda-orphan",
+        "FDA orphan designations",
+        "FDA",
+        PUBLIC_DOMAIN,
+        "the list of designations, csv",
+        fda_orphan,
+    ),
+    Register(
+        "pmda",
+        "PMDA list of approved products",
+        "PMDA",
+        "PMDA: public lists",
+        "the lists as one csv",
+        pmda,
+        Coverage("JP", "2007-04-01", "products approved from fiscal year 2007 on"),
+    ),
+    Register(
+        "health-canada",
+        "Drug Product Database",
+        "HC",
+        "Open Government Licence - Canada",
+        "the tables of an extract: drug, ingred, comp, status, ther",
+        health_canada,
+        one_snapshot="folder",
+        members=frozenset({"drug.txt", "ingred.txt", "status.txt"}),
+        signatures=(
+            (r'^"\d+","[^"]*","(Human|Veterinary|Disinfectant|Radiopharmaceutical)","\d{8}"',),
+            (r'^"\d+","\d+","[^"]+","[A-Z]","',),
+            (r'^"\d+","[^"]*","\d+","[^"]+","DIN OWNER"',),
+            (r'^"\d+","[YN]","[A-Z ]+","\d\d-[A-Z]{3}-\d{4}"',),
+            (r'^"\d+","([A-Z]\d\d[A-Z0-9]*)?","[^"]*","[\d:.*]*"',),
+        ),
+    ),
+    Register(
+        "ctgov",
+        "ClinicalTrials.gov",
+        "",
+        "ClinicalTrials.gov: public data, attribute the source",
+        "json of the API v2: studies, lists, pages, a folder or zip of them",
+        ctgov,
+        facts=_trials,
+        one_snapshot="all",
+        signatures=((r'"protocolSection"\s*:\s*\{',),),
+    ),
+    Register(
+        "disease",
+        "Disease ontologies and mappings",
+        "",
+        CC_BY,
+        "OWL (RDF/XML), OncoTree json and SSSOM tables, together",
+        diseases,
+        facts=_conditions,
+        one_snapshot="all",
+        signatures=(
+            (r"<rdf:RDF", r"http://www\.w3\.org/2002/07/owl#"),
+            (r'"TISSUE"', r'"mainType"'),
+            (r"\tobject_id\t", r"MONDO:"),
+        ),
+        dictionary=True,
+        graph="conditions",
+    ),
+    Register(
+        "unii",
+        "UNII names",
+        "FDA",
+        PUBLIC_DOMAIN,
+        "the table of names, txt, also .gz",
+        unii,
+        facts=_substances,
+        signatures=((r"^\ufeff?Name\tTYPE\tUNII\t",),),
+        dictionary=True,
+        graph="substances",
     ),
 )
 REGISTERS = {register.name: register for register in _ALL}

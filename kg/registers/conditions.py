@@ -10,18 +10,20 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.names import BASE, KG, PREFIXES, STANDARD
-from kg.registers import condition_words
-from kg.registers.condition_index import NAMESPACES, Concept, Index, slug
-from kg.registers.condition_words import is_abbreviation, plain, spelled
+from kg.registers.condition_concept import NAMESPACES, Concept, slug, uninverted
+from kg.registers.condition_index import Index
+from kg.registers.condition_phrases import phrases
+from kg.registers.condition_wordings import WORDINGS
+from kg.registers.condition_words import HEADING_QUALIFIERS, is_abbreviation, plain, spelled
 
 __all__ = ["METHODS", "Concept", "ConditionMatch", "Index", "Matcher", "slug", "triples"]
 
 METHODS = {
     "identifier": "the MeSH id beside the heading leads to the concept",
+    "known wording": "the words are in this project's table of wordings, each looked up by hand",
     "label": "the words are the label of the concept",
     "mapped label": "the words are the label of an exact match in another vocabulary",
     "synonym": "the words are an exact synonym or a MeSH heading",
-    "known wording": "the words are in this project's table of wordings, each looked up by hand",
     "spelling": "as one of these but for British or American spelling, plural, possessive",
     "inverted": "the heading names the head first and its words are those of a name",
     "qualified": "the words name the concept and, before it, how far the disease went or whom it befell",
@@ -31,10 +33,23 @@ METHODS = {
 """How a match was found, for the mapping table; in the order in which they are tried."""
 
 _TOO_GENERAL = frozenset(
-    {"MONDO:0004992", "MONDO:0005070", "MONDO:0005550", "MONDO:0005113", "MONDO:0005108", "MONDO:0024297", "MONDO:0002254"}
+    {
+        "MONDO:0004992",
+        "MONDO:0005070",
+        "MONDO:0005550",
+        "MONDO:0005113",
+        "MONDO:0005108",
+        "MONDO:0024297",
+        "MONDO:0002254",
+    }
 )
 """Cancer, neoplasm, infectious disease, syndrome and the like: dropped where the same text names anything narrower."""
-_NOT_A_TARGET = frozenset(map(spelled, "disease,diseases,disorder,syndrome,condition,death,injury,reaction,lesion,symptom".split(",")))
+_NOT_A_TARGET = frozenset(
+    map(
+        spelled,
+        "disease,disorder,syndrome,condition,death,injury,reaction,lesion,symptom,infection,inflammation".split(","),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +71,7 @@ class Matcher:
         self.places: dict[str, tuple[tuple[str, Concept], ...]] = {}
         self._wordings = {
             spelled(name): concept
-            for curie, names in condition_words.WORDINGS.items()
+            for curie, names in WORDINGS.items()
             if (concept := index.get(curie))
             for name in names
         }
@@ -86,7 +101,12 @@ class Matcher:
 
     def unmatched(self) -> list[tuple[str, int]]:
         """Return what was not matched, with how often it came, most frequent first."""
-        rows = [(printed, self.counts[key]) for key, match in self.matches.items() if not match.concepts for printed in key[1:]]
+        rows = [
+            (printed, self.counts[key])
+            for key, match in self.matches.items()
+            if not match.concepts
+            for printed in key[1:]
+        ]
         return sorted(rows, key=lambda row: (-row[1], row[0]))
 
     def _heading(self, printed: str) -> tuple[str, Concept | None]:
@@ -94,12 +114,12 @@ class Matcher:
         while True:
             if spelled(name) in _NOT_A_TARGET:
                 return "unmatched", None
+            key = spelled(name)
+            if concept := self._wordings.get(key) or self._wordings.get(spelled(uninverted(name))):
+                return method or "known wording", concept
             if named := self.index.named(name):
                 return method or named[1], named[0]
             if not is_abbreviation(name):
-                key = spelled(name)
-                if concept := self._wordings.get(key):
-                    return method or "known wording", concept
                 if concept := self.index.spelled(key):
                     return method or "spelling", concept
                 if concept := self.index.inverted(name):
@@ -116,11 +136,11 @@ class Matcher:
             return ""
         initials = "".join(word[0] for word in plain(found[1]).split())
         letters = re.sub(r"[^a-z]", "", found[2].casefold())
-        return found[1] if letters and letters in (initials, f"{initials}s") or letters[:3] == initials[:3] else ""
+        return found[1] if (letters and letters in (initials, f"{initials}s")) or letters[:3] == initials[:3] else ""
 
     def _without_qualifier(self, name: str) -> str:
         first, _, rest = name.partition(" ")
-        return rest if rest and first.casefold() in condition_words.HEADING_QUALIFIERS else ""
+        return rest if rest and first.casefold() in HEADING_QUALIFIERS else ""
 
     def _phrases(self, text: str) -> Iterator[tuple[str, Concept]]:
         def known(printed: str, key: str) -> Concept | None:
@@ -130,7 +150,7 @@ class Matcher:
                 return None
             return self._wordings.get(key) or self.index.spelled(key)
 
-        for printed, concept in condition_words.phrases(text, known):
+        for printed, concept in phrases(text, known):
             assert isinstance(concept, Concept)
             yield printed, concept
 

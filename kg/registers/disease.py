@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.errors import LoadError
+from kg.load import read as read_rdf
 from kg.names import STANDARD
 
 OBO = STANDARD["obo"]
@@ -21,6 +23,8 @@ _OWL_CLASS = f"{STANDARD['owl']}Class"
 _DEPRECATED = f"{STANDARD['owl']}deprecated"
 _OBO_IN_OWL = "http://www.geneontology.org/formats/oboInOwl#"
 _SYNONYM = f"{_OBO_IN_OWL}hasExactSynonym"
+_REST = re.compile(r"\b(?:Miscellaneous|Other|Workup)\b")
+"""In OncoTree, a tray for what has no place elsewhere."""
 _XREF = f"{_OBO_IN_OWL}hasDbXref"
 
 
@@ -28,7 +32,7 @@ _XREF = f"{_OBO_IN_OWL}hasDbXref"
 class Term:
     """One term: CURIE, label, exact synonyms, CURIEs of its parents, and what it refers to as the file prints it.
 
-    A `grouping` is a heading of the tree and no disease, such as the tissue "Breast" of OncoTree.
+    A `grouping` is a heading of the tree and no disease, such as "Breast" and "Miscellaneous Brain Tumor" of OncoTree.
     """
 
     id: str
@@ -58,23 +62,17 @@ def read(path: Path) -> Ontology:
 
 
 def read_owl(path: Path) -> Ontology:
-    """Read the classes of an OBO ontology; anonymous parents (restrictions) are no is-a and are passed over."""
+    """Read the classes of an OBO ontology; an anonymous parent (a restriction) is no is-a. Raises LoadError."""
     found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     classes: dict[str, None] = {}
-    try:
-        with path.open("rb") as stream:
-            for quad in ox.parse(stream, format=ox.RdfFormat.RDF_XML, base_iri=path.resolve().as_uri()):
-                subject, predicate, value = quad.subject, quad.predicate.value, quad.object
-                if not isinstance(subject, ox.NamedNode) or not isinstance(value, ox.NamedNode | ox.Literal):
-                    continue
-                if predicate == _RDF_TYPE and value.value == _OWL_CLASS:
-                    classes[subject.value] = None
-                elif predicate in (_LABEL, _SYNONYM, _XREF, _IS_A, _DEPRECATED):
-                    found[subject.value][predicate].append(value.value)
-    except SyntaxError as error:
-        raise LoadError(f"{path}: not RDF/XML: {error}") from None
-    except OSError as error:
-        raise LoadError(f"{path}: cannot be read ({error.strerror or error}).") from None
+    for quad in read_rdf(path, path.resolve().as_uri()):
+        subject, predicate, value = quad.subject, quad.predicate.value, quad.object
+        if not isinstance(subject, ox.NamedNode) or not isinstance(value, ox.NamedNode | ox.Literal):
+            continue
+        if predicate == _RDF_TYPE and value.value == _OWL_CLASS:
+            classes[subject.value] = None
+        elif predicate in (_LABEL, _SYNONYM, _XREF, _IS_A, _DEPRECATED):
+            found[subject.value][predicate].append(value.value)
     terms, left_out = {}, {"deprecated": 0, "without a label": 0}
     for iri in classes:
         facts = found[iri]
@@ -98,7 +96,7 @@ def _curie(iri: str) -> str:
 def read_oncotree(path: Path) -> Ontology:
     """Read the tree of tumour types as https://oncotree.info serves it (`/api/tumorTypes/tree`).
 
-    The root and the tissues below it are groupings; names such as "Ovarian Cancer, Other" are kept as they stand.
+    The root, the tissues below it, and what is "Other" or "Miscellaneous" are groupings.
     """
     try:
         document: Any = json.loads(path.read_bytes())
@@ -114,8 +112,17 @@ def read_oncotree(path: Path) -> Ontology:
         while waiting:
             node, parent, depth = waiting.pop()
             curie = f"ONCOTREE:{node['code']}"
-            xrefs = tuple(f"{base}:{code}" for base, codes in sorted(node["externalReferences"].items()) for code in codes)
-            terms[curie] = Term(curie, node["name"], (), (parent,) if parent else (), xrefs, grouping=depth < 2)
+            xrefs = tuple(
+                f"{base}:{code}" for base, codes in sorted(node["externalReferences"].items()) for code in codes
+            )
+            terms[curie] = Term(
+                curie,
+                node["name"],
+                (),
+                (parent,) if parent else (),
+                xrefs,
+                grouping=depth < 2 or bool(_REST.search(node["name"])),
+            )
             left_out["revoked"] += len(node.get("revocations", ()))
             waiting.extend((child, curie, depth + 1) for child in node["children"].values())
     except (KeyError, TypeError, AttributeError) as error:

@@ -13,7 +13,7 @@ from kg.registers.conditions import ConditionMatch, Matcher
 from kg.registers.names import slug
 from kg.registers.records import Event, Product, Record
 from kg.registers.substances import Match, Resolver
-from kg.registers.terms import A, LABEL, dated, english, iri, term, typed
+from kg.registers.terms import LABEL, A, dated, english, iri, term, typed
 
 _ATC = re.compile(r"[A-Z](\d\d([A-Z]([A-Z](\d\d)?)?)?)?")
 _ATC_LEVELS = (1, 3, 4, 5, 7)
@@ -26,9 +26,7 @@ class Facts:
     `with_text` keeps the agency's own sentences. Unusable details of a row are remarks in the account.
     """
 
-    def __init__(
-        self, substances: Resolver, conditions: Matcher, account: Account, *, with_text: bool = False
-    ) -> None:
+    def __init__(self, substances: Resolver, conditions: Matcher, account: Account, *, with_text: bool = False) -> None:
         self._substances = substances
         self._conditions = conditions
         self._account = account
@@ -50,10 +48,12 @@ class Facts:
             if product:
                 yield ox.Triple(node, term("kg:forProduct"), product)
             yield from self._event(node, event, bool(product))
-            yield ox.Triple(node, term("kg:locator"), where)
+            yield ox.Triple(node, term("kg:locator"), ox.Literal(event.locator) if event.locator else where)
 
     def _product(self, node: ox.NamedNode, product: Product, locator: str) -> Iterator[ox.Triple]:
         yield ox.Triple(node, LABEL, english(product.name or product.substance))
+        for name in product.other_names:
+            yield ox.Triple(node, term("skos:altLabel"), english(name))
         for identifier in product.identifiers:
             yield ox.Triple(node, term("dcterms:identifier"), ox.Literal(identifier))
         if product.status:
@@ -77,6 +77,8 @@ class Facts:
         yield ox.Triple(node, term(by), iri("agency", event.agency))
         if event.date:
             yield from dated(node, event.date)
+        if event.status:
+            yield ox.Triple(node, term("kg:hasStatus"), iri("code", event.status))
         if event.application_type:
             yield ox.Triple(node, term("kg:hasApplicationType"), iri("code", event.application_type))
         for provision in event.provisions:
@@ -193,9 +195,7 @@ class _Concept(NamedTuple):
 _APPROVALS = {"Approval", "InitialApproval", "LabelExtension", "IndicationExtension"}
 
 
-def drug_class(
-    node: ox.NamedNode, name: str, scheme: str, broader: ox.NamedNode | None = None
-) -> Iterator[ox.Triple]:
+def drug_class(node: ox.NamedNode, name: str, scheme: str, broader: ox.NamedNode | None = None) -> Iterator[ox.Triple]:
     """Yield the facts of a drug class; an ATC class is called by its code, since its names are not free."""
     yield ox.Triple(node, A, term("kg:DrugClass"))
     yield ox.Triple(node, LABEL, english(name))

@@ -45,7 +45,17 @@ def import_folder(
     done = []
     for source, paths, date in sorted(taken, key=lambda each: each[0].dictionary):
         target = output / f"{source.graph or f'{source.name}-{date}'}.ttl.gz"
-        done.append(imports.import_files(source.name, paths, target, dictionaries, date=date, progress=progress))
+        done.append(
+            imports.import_files(
+                source.name,
+                paths,
+                target,
+                dictionaries,
+                date=date,
+                only_named=source.dictionary,
+                progress=progress,
+            )
+        )
     writing.write_text(output / "substances.sssom.tsv", writing.tsv(sssom(dictionaries.substances.matches.values())))
     writing.write_text(output / MANIFEST, _manifest(done))
     return done
@@ -93,7 +103,11 @@ def _dictionaries(found: Mapping[str, list[Path]], progress: Progress | None) ->
     names = [Names.from_unii(path) for path in found.get("unii", [])]
     if progress:
         progress("names of conditions", 0)
-    index = Index.build(mappings=found.get("sssom", []), ontologies=found.get("disease", []))
+    diseases = found.get("disease", [])
+    index = Index.build(
+        mappings=[path for path in diseases if ".tsv" in path.name],
+        ontologies=[path for path in diseases if ".tsv" not in path.name],
+    )
     shipped = Dictionaries.shipped()
     return Dictionaries(
         Resolver(*names) if names else shipped.substances, Matcher(index) if len(index) else shipped.conditions

@@ -15,7 +15,7 @@ from kg.errors import ImportFault
 from kg.load import FORMATS, files, read
 from kg.registers import snapshot, writing
 from kg.registers.account import Account
-from kg.registers.catalogue import Register, register
+from kg.registers.catalogue import Context, Register, register
 from kg.registers.conditions import Index, Matcher
 from kg.registers.snapshot import Snapshot
 from kg.registers.substances import Names, Resolver, sssom
@@ -48,7 +48,11 @@ def _is_rdf(path: Path) -> bool:
 
 def _quads(paths: Iterable[Path]) -> Iterator[ox.Quad]:
     existing = [path for path in paths if path.exists() or path.parent != SHIPPED]
-    return (quad for name, path in files(*existing, vocabulary=False) for quad in read(path, name)) if existing else iter(())
+    return (
+        (quad for name, path in files(*existing, vocabulary=False) for quad in read(path, name))
+        if existing
+        else iter(())
+    )
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ def import_files(
     *,
     date: str | None = None,
     with_text: bool = False,
+    only_named: bool = False,
     report: Path | None = None,
     matches: Path | None = None,
     progress: Progress | None = None,
@@ -92,7 +97,7 @@ def import_files(
     output = output or Path(f"{taken.key}.ttl")
     graph = writing.graph_of(output)
     account = Account()
-    facts = source.facts(dictionaries.substances, dictionaries.conditions, account, with_text)
+    facts = source.facts(Context(dictionaries.substances, dictionaries.conditions, account, with_text, only_named))
 
     def triples() -> Iterator[ox.Triple]:
         yield from writing.head(source, taken, graph)
@@ -112,14 +117,24 @@ def import_files(
 
 
 def dated(source: Register, paths: Sequence[Path], date: str | None) -> str:
-    """Return the date of a snapshot: as given, as the files tell, or as their names do. Raises ImportFault."""
+    """Return the date of a snapshot: as given, as the files or their names tell, or that of the newest event in them.
+
+    Raises ImportFault when there is none of these.
+    """
     if date:
         return snapshot.checked_date(date)
-    found = source.snapshot_date(paths) or snapshot.date_in_name(paths)
+    found = source.snapshot_date(paths) or snapshot.date_in_name(paths) or _newest_event(source, paths)
     if not found:
         shown = ", ".join(path.name for path in paths)
         raise ImportFault(f"{shown}: the file does not tell when it was downloaded. Say so: --date 2025-07-15")
     return found
+
+
+def _newest_event(source: Register, paths: Sequence[Path]) -> str | None:
+    """Return the day of the newest event in the files: they are not older than that."""
+    records = source.read(paths, Account())
+    days = (event.date.last_day for record in records for event in getattr(record, "events", ()) if event.date)
+    return max(days, default=None)
 
 
 def _watched(records: Iterable[Any], name: str, account: Account, progress: Progress | None) -> Iterator[Any]:

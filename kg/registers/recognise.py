@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -27,8 +27,9 @@ def recognise(path: Path) -> str | None:
         for register in REGISTERS.values():
             if register.members and register.members <= names:
                 return register.name
+    text = beginning.decode("utf-8", "replace")
     for register in REGISTERS.values():
-        if register.signature and all(word in beginning for word in register.signature):
+        if any(all(re.search(each, text) for each in signature) for signature in register.signatures):
             return register.name
     for register in REGISTERS.values():
         if (known := getattr(register.reader, "COLUMNS", None)) and _has_header(path, known):

@@ -27,6 +27,10 @@ class Product:
     areas: tuple[str, ...] = ()
     """Headings of the conditions the product is for today; of no date, so never those of an event."""
     status: str = ""
+    other_names: tuple[str, ...] = ()
+    """Further names under which the register lists it."""
+    unii: tuple[str, ...] = ()
+    """UNIIs of its substances, in no order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class Event:
     """A regulatory event. `kind` is the name of its class in the ontology (InitialApproval, Refusal, ..).
 
     `headings` are terms of conditions; `words` is a sentence in which conditions are looked for, and which is kept only
-    when the user asks for the agency's own text. `substance` is for events without a product (a designation).
+    when the user asks for the agency's own text. `substance` and `status` are for events without a product (a
+    designation).
     """
 
     key: str
@@ -48,6 +53,9 @@ class Event:
     substance: str = ""
     identifiers: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
+    locator: str = ""
+    """The place of the event in the download, where it has one of its own within that of its record."""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,9 @@ CATIONS = frozenset(
 WATERS = frozenset(
     """
     HYDRATE HYDRATED ANHYDROUS ANHYDRATE SOLVATE ACETONATE ACETONE METHANOLATE ETHANOLATE ISOPROPANOLATE PROPANEDIOL
-    PROPYLENEGLYCOL DMSO HYDROGEN HYDROUS SALT BASE SESQUIHYDRATE
+    PROPYLENEGLYCOL PROPYLENEGLYCOLATE DMSO HYDROGEN HYDROUS SALT BASE
+    UNSPECIFIED FORM HEMI BETADEX FREEBASE FREEACID DIMETHYLSULFOXIDE
+    FUMARICACID LPROLINE LPYROGLUTAMICACID
     """.split()
 )
 """Water and other solvents of a crystal, and words that say 'salt' or 'base'."""
@@ -63,7 +65,8 @@ IONS = frozenset(
     METABISULFITE SULFIDE THIOSULFATE THIOSULPHATE NITRATE NITRITE PHOSPHATE BIPHOSPHATE PYROPHOSPHATE GLYCEROPHOSPHATE
     ACETATE LACTATE CITRATE GLUCONATE GLUBIONATE GLUCEPTATE GLUCOHEPTONATE LACTOBIONATE LEVULINATE ASPARTATE PIDOLATE
     OROTATE SUCCINATE FUMARATE MALATE TARTRATE BITARTRATE BENZOATE OXALATE BORATE TETRABORATE SILICATE TRISILICATE
-    FORMATE PROPIONATE SACCHARATE GLUTAMATE PERCHLORATE PERMANGANATE SELENITE SELENATE MOLYBDATE CHOLINE THIOCYANATE
+    FORMATE PROPIONATE STEARATE SALICYLATE SACCHARATE GLUTAMATE PERCHLORATE PERMANGANATE SELENITE SELENATE
+    MOLYBDATE CHOLINE THIOCYANATE
     BIOXIDE ACID MONOBASIC DIBASIC TRIBASIC HYDROGEN DIHYDROGEN EFFERVESCENT LIQUID DRIED EXSICCATED AND
     """.split()
 )
@@ -73,7 +76,8 @@ METALS = frozenset(
     """
     ALUMINUM ALUMINIUM FERROUS FERRIC IRON ZINC COPPER CUPRIC CUPROUS MANGANESE MANGANOUS COBALT COBALTOUS CHROMIC
     CHROMIUM CHROMOUS SILVER GOLD BISMUTH BARIUM STRONTIUM RADIUM LANTHANUM THALLOUS THALLIUM GALLIUM INDIUM RUBIDIUM
-    TECHNETIUM SAMARIUM LUTETIUM YTTRIUM CESIUM AMMONIA ARSENIC ANTIMONY SELENIUM SELENIOUS TITANIUM STANNOUS TIN NICKEL
+    LEAD BERYLLIUM TECHNETIUM SAMARIUM LUTETIUM YTTRIUM CESIUM AMMONIA ARSENIC ANTIMONY SELENIUM SELENIOUS
+    TITANIUM STANNOUS TIN NICKEL
     MERCURY MERCURIC PHENYLMERCURIC ZIRCONIUM CERIUM PLATINUM GADOLINIUM XENON KRYPTON NITROGEN XENATE BORIC
     """.split()
 )
@@ -82,9 +86,10 @@ METALS = frozenset(
 NEVER = re.compile(
     r"""^(CHLORAL|TERPIN|BROMAL)\ |^(METHYL|ETHYL|BENZYL|DIMETHYL|AMYL|BUTYL|PHENYL|ISOPROPYL|CETYL|LAURYL|VINYL)\ \w+$
     |POLYSTYRENE|SULFONATED|\bEDETATE\b.*\bCALCIUM\b|\bCALCIUM\b.*\bEDETATE\b|\bPENTETATE\b|\bTETRADECYL\b|\bLAURYL\b
-    |\bDEXTRAN\b|\bCHONDROITIN\b|\bHEPARAN\b|\bDERMATAN\b|\bPROTAMINE\b.*\bINSULIN\b|\bCYCLOSILICATE\b|\bVACCINE\b
+    |\bDEXTRAN\b|\bCHONDROITIN\b|\bHEPARAN\b|\bDERMATAN\b|\bPROTAMINE\b.*\bINSULIN\b|\bVACCINE\b
     |\bTOXOID\b|\bCELLULOSE\b|\bCONJUGATED\b|\bESTERIFIED\b|\bCOMPLEX\b|\bTETRAHYDROBIOPTERIN\b|\bETHIODIZED\b
-    |\bBENZALKONIUM\b|\bBENZETHONIUM\b|\bCETYLPYRIDINIUM\b|\bCETRIMONIUM\b|\bDEQUALINIUM\b|\bCOAL\ TAR\b""",
+    |^TROLAMINE\b|\bETHANOLAMINE\ OLEATE\b|\bBENZALKONIUM\b|\bBENZETHONIUM\b|\bCETYLPYRIDINIUM\b
+    |\bCETRIMONIUM\b|\bDEQUALINIUM\b|\bCOAL\ TAR\b""",
     re.VERBOSE,
 )
 """Names that only look like salts, and salts whose counterion does the work (a resin's, a chelate's)."""
@@ -98,14 +103,23 @@ SHORTHAND = frozenset(
 """Bases in medical use as one ester only, whose INN serves for both (EMA: INN abiraterone, substance its acetate)."""
 
 _ESTER_BASE = re.compile(
-    r"(?:SONE|LONE|NIDE|STERONE|TERONE|GESTROL|GESTRONE|PRISTAL|ESTRADIOL|OESTRADIOL|DRONE|NORETHISTERONE|MADINONE|ESTRONE"
-    r"|DRENE|TOCOPHEROL|TOCOPHERYL|RETINOL|VITAMIN [AE]|METHADYL|ESLICARBAZEPINE|ROXATIDINE|ZUCLOPENTHIXOL|PENTHIXOL"
-    r"|FLUPHENAZINE|PERPHENAZINE|CLINDAMYCIN|LINCOMYCIN|AMPHENICOL|ERYTHROMYCIN|TROLEANDOMYCIN|OLEANDOMYCIN|ETOPOSIDE"
-    r"|FLUDARABINE|ESTRAMUSTINE|TEDIZOLID|TOLVAPTAN|RIBOFLAVIN|PSILOCYBIN|DICHLOROBENZYL|PYRIDOXAL|TAFLUPOSIDE|COMBRETASTATIN"
-    r"|FOSTEMSAVIR|MIPROXIFENE|FOSFLUCONAZOLE|CARBOXYMALTOSE|GLYCERYL|ISOSORBIDE|NITROGLYCERIN|SUCROSE|STARCH|DEXPANTHENOL"
-    r"|ARTEMISININ|MENTHYL|GUAIACOL|PHENYLEPHRINE ACID|TESTOSTERONE|NANDROLONE|BOLDENONE|TRENBOLONE|STANOLONE"
-    r"|CHOLECALCIFEROL|ADENOSINE|URIDINE|CYTIDINE|VIDARABINE|INOSINE|THYMIDINE|PREDNISOLONE|SIROLIMUS|LEVOMENTHOL)$"
+    r"""(?:
+    SONE|LONE|STERONE|TERONE|GESTROL|GESTRONE|PRISTAL|DIOL|DRONE|NORETHISTERONE|MADINONE|ESTRONE|DRENE
+    |TOCOPHEROL|TOCOPHERYL|RETINOL|VITAMIN\ [AE]|METHADYL|ESLICARBAZEPINE|ROXATIDINE|ZUCLOPENTHIXOL
+    |PENTHIXOL|FLUPHENAZINE|PERPHENAZINE|CLINDAMYCIN|LINCOMYCIN|AMPHENICOL|TROLEANDOMYCIN|OLEANDOMYCIN
+    |ETOPOSIDE|FLUDARABINE|ESTRAMUSTINE|TEDIZOLID|TOLVAPTAN|RIBOFLAVIN|PSILOCYBIN|DICHLOROBENZYL
+    |PYRIDOXAL|TAFLUPOSIDE|COMBRETASTATIN|FOSTEMSAVIR|MIPROXIFENE|FOSFLUCONAZOLE|CARBOXYMALTOSE|GLYCERYL
+    |PENTAERYTHRITOL|PENTAERYTHRITYL|ERYTHRITYL|MANNITOL|PROPATYL|ISOSORBIDE|NITROGLYCERIN|SUCROSE|STARCH
+    |DEXPANTHENOL|ARTEMISININ|MENTHYL|GUAIACOL|TESTOSTERONE|NANDROLONE|BOLDENONE|TRENBOLONE|STANOLONE
+    |GESTONE|CORTAVE|BISOXATIN|FLUNISOLIDE|PREDONE|PREDNIVAL|LAPAQUISTAT|PRISTONE|MIDECAMYCIN|SPIRAMYCIN
+    |NISTERIME|OXYPHENISATIN|GESTANOL|RALANITEN|METRONIDAZOLE|ACETONIDE|TRICIRIBINE|PYRIDOXAMINE
+    |TREPROSTINIL|BENFURODIL|ESTRIOL|HYDROXYDIONE|BUTOCTAMIDE|SORBITAN|GLYCOL|VALOMACICLOVIR|LODENAFIL
+    |STERYL|LAURETH\ \d+|OXAZEPAM|CHOLECALCIFEROL|ADENOSINE|URIDINE|CYTIDINE|VIDARABINE|INOSINE|THYMIDINE
+    |PREDNISOLONE|SIROLIMUS|LEVOMENTHOL
+    )$""",
+    re.VERBOSE,
 )
+"""Ends of the names of bases that are alcohols, of which acetates, phosphates, .. are esters."""
 
 
 def makes_ester(base: str) -> bool:
@@ -117,9 +131,33 @@ def makes_ester(base: str) -> bool:
     return bool(_ESTER_BASE.search(base))
 
 
+SAME = {
+    "DIVALPROEX SODIUM": "VALPROIC ACID",
+    "OXTRIPHYLLINE": "THEOPHYLLINE",
+    "GLYCOPYRROLATE": "GLYCOPYRRONIUM",
+    "PATIROMER SORBITEX CALCIUM": "PATIROMER",
+    "TELOTRISTAT ETIPRATE": "TELOTRISTAT ETHYL",
+    "BACITRACIN ZINC": "BACITRACIN",
+    "BORTEZOMIB D MANNITOL": "BORTEZOMIB",
+    "BORTEZOMIB MANNITOL BORONIC ESTER": "BORTEZOMIB",
+}
+"""Salts and the like whose name does not show it."""
+
+_AMINES = frozenset("LYSINE ARGININE PIPERAZINE PROCAINE BENZATHINE TROMETHAMINE".split())
+"""Cations that are medicines too: lysine hydrochloride is lysine."""
+
+_PHRASES = re.compile(
+    r"(?<= )(?:PROPYLENE GLYCOL(?:ATE)?|FREE BASE|FREE ACID|DIMETHYL SULFOXIDE|FUMARIC ACID|L PROLINE"
+    r"|L PYROGLUTAMIC ACID)(?= |$)"
+)
+_ISOTOPE = re.compile(r"\d+[A-Z]{0,2}|[A-Z]{1,2}\d*")
 _COUNT = re.compile(
     r"^(?:MONO|DI|TRI|TETRA|PENTA|HEXA|HEPTA|OCTA|NONA|DECA|DODECA|HEMI|SEMI|SESQUI|BIS|BI|HEMIHEPTA|HEMIPENTA)"
 )
+
+
+_MANY = re.compile(r"(?:DI|TRI|TETRA|PENTA|HEXA|OCTA)(?:ACETATE|NITRATE|BENZOATE)")
+"""Several of these are esters: uridine triacetate, isosorbide dinitrate."""
 
 
 def kind(word: str) -> str:
@@ -128,6 +166,8 @@ def kind(word: str) -> str:
     >>> [kind(word) for word in "RISEDRONATE SODIUM HEMIPENTAHYDRATE".split()]
     ['', 'cation', 'water']
     """
+    if _MANY.fullmatch(word):
+        return ""
     for _ in range(3):
         for found, words in (("water", WATERS), ("acid", ACIDS), ("either", EITHER), ("cation", CATIONS)):
             if word in words:
@@ -140,39 +180,44 @@ def kind(word: str) -> str:
 
 
 def stripped(name: str) -> Iterator[str]:
-    """Yield what can be left of a folded name without its salt and hydrate words, the shortest first.
+    """Yield what can be left of a folded name without its salt and hydrate words, the longest first.
 
     >>> list(stripped("CABOZANTINIB S MALATE"))
     ['CABOZANTINIB']
     >>> list(stripped("MAGNESIUM SULFATE HEPTAHYDRATE"))
     ['MAGNESIUM SULFATE']
-    >>> list(stripped("ALENDRONATE SODIUM TRIHYDRATE"))[:2]
-    ['ALENDRONIC ACID', 'ALENDRONATE']
+    >>> list(stripped("ALENDRONATE SODIUM TRIHYDRATE"))
+    ['ALENDRONATE SODIUM', 'ALENDRONIC ACID', 'ALENDRONATE']
     """
-    if NEVER.search(name):
+    if name in SAME:
+        yield SAME[name]
+    if not name or NEVER.search(name):
         return
-    words = name.split()
+    words = _PHRASES.sub(lambda found: found[0].replace(" ", ""), name).split()
     kinds = [kind(word) for word in words]
-    if not any(kinds):
-        return
-    seen = {name}
     simple = is_simple(words, kinds)
+    if simple:
+        kinds = ["" if word.endswith("HYDROGEN") else is_a for word, is_a in zip(words, kinds, strict=True)]
+    seen = {name}
     for wanted, keep_first in (
-        (("acid", "either", "cation", "water"), False),
-        (("acid", "either", "cation", "water"), True),
-        (("cation", "water"), False),
         (("water",), False),
+        (("cation", "water"), False),
+        (("acid", "either", "cation", "water"), False),
+        (("acid", "either", "cation", "water"), words[0] in _AMINES),
     ):
         if simple and len(wanted) > 1:
-            continue
+            break
         left = _left(words, kinds, wanted, keep_first)
-        salt_of_acid = any(k == "cation" and w not in left for w, k in zip(words, kinds, strict=True))
         candidate = " ".join(left)
-        if salt_of_acid and candidate.endswith("ATE"):
+        named = simple or keep_first or any(word in left for word, is_a in zip(words, kinds, strict=True) if not is_a)
+        if candidate in seen or not candidate or not named:
+            continue
+        seen.add(candidate)
+        if candidate.endswith("ATE") and any(
+            k == "cation" and w not in left for w, k in zip(words, kinds, strict=True)
+        ):
             yield f"{candidate[:-3]}IC ACID"
-        if candidate and candidate not in seen:
-            seen.add(candidate)
-            yield candidate
+        yield candidate
 
 
 def is_simple(words: list[str], kinds: list[str]) -> bool:
@@ -181,7 +226,7 @@ def is_simple(words: list[str], kinds: list[str]) -> bool:
         return True
     minerals = {"SODIUM", "POTASSIUM", "CALCIUM", "MAGNESIUM", "LITHIUM", "AMMONIUM", "CHOLINE"}
     return all(
-        word in IONS or kind == "water" or _COUNT.sub("", word) in minerals | IONS or word.isdigit()
+        word in IONS or kind == "water" or _ISOTOPE.fullmatch(word) or _COUNT.sub("", word) in minerals | IONS
         for word, kind in zip(words, kinds, strict=True)
     )
 
@@ -196,7 +241,9 @@ def _left(words: list[str], kinds: list[str], wanted: tuple[str, ...], keep_firs
         if drop:
             while left and left[-1] in {"L", "S", "R", "D", "DL", "RR", "P"} and len(left) > 1:
                 left.pop()  # the S of S-malate
-        elif not (dropped and word.isdigit()):  # the (1:1) of a salt
+        elif dropped and word.isdigit():
+            continue  # the (1:1) of a salt
+        else:
             left.append(word)
         dropped = drop
     return left
@@ -207,11 +254,23 @@ def only_salt(name: str) -> bool:
     return all(kind(word) or word == "AS" for word in name.split())
 
 
-def says_more(inner: str, outer: str) -> bool:
-    """Say whether INNER of "OUTER (INNER)" names the substance better: an ester of it, or the salt of an ion.
+def rejoined(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Put a piece that is only the end of a salt's name back to what stands before it.
 
-    >>> says_more("TENOFOVIR DISOPROXIL", "TENOFOVIR"), says_more("SODIUM FLUORIDE", "FLUORIDE")
-    (True, True)
+    >>> rejoined([("tenofovir alafenamide", ";"), ("fumarate", "")])
+    [('tenofovir alafenamide fumarate', '')]
     """
-    ion = all(word in METALS | IONS | CATIONS for word in outer.split())
-    return ion or set(outer.split()) < set(inner.split())
+    joined: list[tuple[str, str]] = []
+    for piece, sign in pieces:
+        words = piece.upper().split()
+        kinds = [kind(word) for word in words]
+        if (
+            joined
+            and all(kinds)
+            and (len(words) == 1 or kinds[0] != "cation")
+            and (kinds[0] != "cation" or "\n" in joined[-1][1])
+        ):
+            joined[-1] = (f"{joined[-1][0]} {piece}", sign)
+        else:
+            joined.append((piece, sign))
+    return joined

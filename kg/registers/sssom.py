@@ -74,7 +74,9 @@ def read(path: Path) -> MappingSet:
     mappings = []
     for line, row in enumerate(rows[1:], start + 2):
         if len(row) != len(rows[0]):
-            raise LoadError(f"{path}, line {line}: {len(row)} cells under {len(rows[0])} columns: {' | '.join(row)[:120]}")
+            raise LoadError(
+                f"{path}, line {line}: {len(row)} cells under {len(rows[0])} columns: {' | '.join(row)[:120]}"
+            )
         cells = {name: row[at].strip() for name, at in columns.items()}
         mapping = Mapping(
             cells["subject_id"],

@@ -39,11 +39,13 @@ class Row:
     def text(self, name: str) -> str:
         """Return a cell as text without spaces around it; '' if it is empty or the file has no such column."""
         cell = self.cells.get(name)
+        if isinstance(cell, str):
+            return cell.strip()
         if cell is None:
             return ""
         if isinstance(cell, float) and cell.is_integer():
             return str(int(cell))
-        return str(cell).strip()
+        return str(cell)
 
     def __getitem__(self, name: str) -> str:
         """As `text`."""
@@ -107,7 +109,7 @@ def under_header(
         raise ImportFault(_unknown_layout(file, known, best))
     width = len(header)
     for number, cells in iterator:
-        if any(cell not in ("", None) for cell in cells):
+        if any(cells) or any(cell not in ("", None) for cell in cells):  # the first is quicker, but 0 is a cell too
             named = {name: cells[place] for name, place in places.items() if place < len(cells)}
             if len(cells) != width:
                 named[WIDTH] = f"{len(cells)} cells under {width} headings"

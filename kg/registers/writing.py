@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
@@ -15,18 +16,19 @@ from kg.reason import replacing
 from kg.registers.account import Account
 from kg.registers.catalogue import Register
 from kg.registers.snapshot import Snapshot
-from kg.registers.terms import A, LABEL, english, iri, term, typed
+from kg.registers.terms import LABEL, A, english, iri, term, typed
 
 
 def head(register: Register, snapshot: Snapshot, graph: ox.NamedNode) -> Iterator[ox.Triple]:
     """Yield what is said of the graph, its source and what the source is complete for."""
     source = iri("source", snapshot.key)
     yield ox.Triple(graph, term("prov:wasDerivedFrom"), source)
-    yield ox.Triple(graph, term("dcterms:license"), ox.NamedNode(register.licence))
+    yield from _licence(graph, register.licence)
     yield ox.Triple(source, A, term("kg:RegisterSnapshot"))
     yield ox.Triple(source, LABEL, english(f"{register.title}, {snapshot.date}"))
-    yield ox.Triple(source, term("dcterms:publisher"), iri("agency", register.publisher))
-    yield ox.Triple(source, term("dcterms:license"), ox.NamedNode(register.licence))
+    if register.publisher:
+        yield ox.Triple(source, term("dcterms:publisher"), iri("agency", register.publisher))
+    yield from _licence(source, register.licence)
     datatype = {4: "gYear", 7: "gYearMonth", 10: "date"}[len(snapshot.date)]
     yield ox.Triple(source, term("dcterms:issued"), typed(snapshot.date, datatype))
     for name, sha256 in snapshot.files:
@@ -41,6 +43,14 @@ def head(register: Register, snapshot: Snapshot, graph: ox.NamedNode) -> Iterato
         yield ox.Triple(statement, term("kg:startDate"), typed(register.coverage.since, "date"))
         until = register.coverage.until or snapshot.first_day
         yield ox.Triple(statement, term("kg:endDate"), typed(until, "date"))
+
+
+def _licence(node: ox.NamedNode, licence: str) -> Iterator[ox.Triple]:
+    """Yield the licence, by its IRI or, where the publisher has words of its own, in words."""
+    if licence.startswith("https://"):
+        yield ox.Triple(node, term("dcterms:license"), ox.NamedNode(licence))
+    else:
+        yield ox.Triple(node, term("dcterms:rights"), ox.Literal(licence))
 
 
 def graph_of(path: Path) -> ox.NamedNode:
@@ -62,16 +72,17 @@ WRITTEN = (".ttl", ".nt", ".nq", ".trig")
 def write(path: Path, graph: ox.NamedNode, triples: Iterable[ox.Triple], account: Account) -> None:
     """Write the triples in the order they come. Raises ReasonError when the file cannot be written."""
     syntax = syntax_of(path)
+    with_graph = syntax.supports_datasets
 
-    def counted() -> Iterator[ox.Triple | ox.Quad]:
+    def counted() -> Iterator[Any]:
         for triple in triples:
             account.facts += 1
-            yield ox.Quad(*triple, graph) if syntax.supports_datasets else triple
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, graph) if with_graph else triple
 
     with replacing(path) as aside, aside.open("wb") as raw:
         if path.name.lower().endswith(".gz"):
             with gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed:
-                ox.serialize(counted(), packed, syntax, prefixes=PREFIXES)
+                ox.serialize(counted(), cast("IO[bytes]", packed), syntax, prefixes=PREFIXES)
         else:
             ox.serialize(counted(), raw, syntax, prefixes=PREFIXES)
 

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 import pytest
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 
-from kg.owl2rl import Tables, close, schema, small
+from kg.owl2rl import Tables, close, in_memory, schema
 
 PATHS = {
-    "all in memory": (schema.SMALL, small.FACTS), "facts in tables": (schema.SMALL, 0), "all in tables": (0, 0),
+    "all in memory": (schema.SMALL, in_memory.FACTS), "facts in tables": (schema.SMALL, 0), "all in tables": (0, 0),
 }  # fmt: skip
 """Where the schema and the facts are closed: the sizes up to which in memory."""
 
@@ -45,6 +45,6 @@ def everything(tables: Tables) -> set[Triple]:
 def on_path(path: str) -> Iterator[None]:
     """Close what is closed inside by one of PATHS."""
     with pytest.MonkeyPatch.context() as patch:
-        for (module, name), size in zip(((schema, "SMALL"), (small, "FACTS")), PATHS[path], strict=True):
+        for (module, name), size in zip(((schema, "SMALL"), (in_memory, "FACTS")), PATHS[path], strict=True):
             patch.setattr(module, name, size)
         yield

@@ -68,7 +68,7 @@ def test_every_path_gives_the_same(parts: list[str], full: bool) -> None:
 def test_rounds_too_large_for_memory(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
     triples = list(approvals(400))
     with close(triples) as expected:
-        monkeypatch.setattr(small, "_STEPS", steps)
+        monkeypatch.setattr(small, "STEPS", steps)
         with close(triples) as tables:
             assert list(tables.derived()) == list(expected.derived())
             assert tables.counts == expected.counts
