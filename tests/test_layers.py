@@ -45,7 +45,8 @@ REGISTERS = """
     sssom disease condition_words condition_wordings condition_phrases condition_concept condition_build
     condition_index conditions
     ema ema_orphan fda fda_cder drugs_at_fda openfda fda_orphan pmda_cells pmda health_canada_tables health_canada
-    ctgov_records ctgov_results ctgov ctgov_facts
+    ctgov_values ctgov_codes ctgov_results ctgov_records ctgov
+    ctgov_things ctgov_nodes ctgov_result_facts ctgov_facts
     unii diseases facts
     catalogue recognise
     writing imports folder
