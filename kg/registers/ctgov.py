@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from kg.errors import ImportFault
 from kg.registers.account import Account
@@ -30,6 +33,11 @@ _SECTIONS = {
 _CLASSIC = {"FullStudiesResponse", "StudyFieldsResponse", "FullStudy", "Study"}
 _ENDINGS = (".json", ".json.gz", ".zip")
 _BLOCK = 1 << 16
+_DEEPEST = 100
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+("|\\?\Z)', re.DOTALL)
+"""A text, whole or up to the end of what was read; always matches where a text begins, so it is read once."""
+_STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_NO_BRACKETS = bytes(set(range(256)) - _STEP.keys())
 
 
 def read(paths: Sequence[Path], account: Account) -> Iterator[Study]:
@@ -68,7 +76,7 @@ def snapshot_date(path: Path) -> str | None:
 def _record(json: object, file: str, number: int, seen: dict[str, str], account: Account) -> Study | None:
     where = f"study {number}"
     if not isinstance(json, dict) or "protocolSection" not in json:
-        shown = ", ".join(map(str, json)) if isinstance(json, dict) else str(json)
+        shown = ", ".join(map(str, json)) if isinstance(json, dict) else f"a {type(json).__name__}"
         account.reject(file, where, "not a study: no protocolSection", shown)
         return None
     nct = text(at(json, "protocolSection", "identificationModule"), "nctId") or where
@@ -98,7 +106,7 @@ class _Place:
     """A file, or a member of a zip file; `named` if the user named it, and it is not a folder's or a zip's."""
 
     name: str
-    open: Callable[[], IO[bytes]]
+    open: Callable[[], AbstractContextManager[io.BufferedReader]]
     named: bool
 
 
@@ -135,16 +143,19 @@ def _member(archive: zipfile.ZipFile, name: str) -> Callable[[], IO[bytes]]:
     return lambda: archive.open(name)
 
 
-def _opener(raw: Callable[[], IO[bytes]], name: str) -> Callable[[], IO[bytes]]:
+def _opener(raw: Callable[[], IO[bytes]], name: str) -> Callable[[], AbstractContextManager[io.BufferedReader]]:
     """Return how to open a file as bytes of json: unpacked, and without a byte order mark."""
 
-    def opened() -> IO[bytes]:
-        stream = raw()
-        unpacked = gzip.GzipFile(fileobj=stream) if name.lower().endswith(".gz") else stream
-        buffered = io.BufferedReader(unpacked, _BLOCK)  # type: ignore[type-var]
-        if buffered.peek(3)[:3] == b"\xef\xbb\xbf":
-            buffered.read(3)
-        return buffered
+    @contextmanager
+    def opened() -> Iterator[io.BufferedReader]:
+        with ExitStack() as stack:
+            stream: Any = stack.enter_context(raw())
+            if name.lower().endswith(".gz"):
+                stream = stack.enter_context(gzip.GzipFile(fileobj=stream))
+            buffered = io.BufferedReader(stream, _BLOCK)
+            if buffered.peek(3)[:3] == b"\xef\xbb\xbf":
+                buffered.read(3)
+            yield buffered
 
     return opened
 
@@ -174,24 +185,49 @@ def _studies(place: _Place) -> Iterator[object]:
         with place.open() as stream:
             prefix = _prefix(stream, place.name)
         with place.open() as stream:
-            yield from ijson.items(stream, prefix, buf_size=_BLOCK, multiple_values=not prefix)
+            yield from ijson.items(_Shallow(stream, place.name), prefix, buf_size=_BLOCK, multiple_values=not prefix)
     except (ijson.JSONError, OSError, EOFError, zlib.error, zipfile.BadZipFile, UnicodeDecodeError) as error:
         shown = " ".join(str(error).split())[:200]
         cure = "Convert it to UTF-8." if "UTF8" in shown or "UTF-8" in shown else "Is it whole? Download it again."
         raise ImportFault(f"{place.name}: not whole json ({shown}). {cure}") from None
 
 
-def _prefix(stream: IO[bytes], name: str) -> str:
+class _Shallow:
+    """A stream of json that is refused when it nests deeper than any study, before that takes all memory."""
+
+    def __init__(self, stream: io.BufferedReader, name: str) -> None:
+        self._stream = stream
+        self._name = name
+        self._depth = 0
+        self._begun = b""
+
+    def _without(self, text: re.Match[bytes]) -> bytes:
+        self._begun = b"" if text[1] == b'"' else b'"' + text[1]
+        return b""
+
+    def read(self, size: int = -1) -> bytes:
+        """Read as a file does. Raises ImportFault."""
+        block = self._stream.read(size)
+        begun, self._begun = self._begun, b""
+        bare = _STRING.sub(self._without, begun + block)
+        depths = list(accumulate(map(_STEP.__getitem__, bare.translate(None, _NO_BRACKETS)), initial=self._depth))
+        self._depth = depths[-1]
+        if max(depths) > _DEEPEST:
+            raise ImportFault(f"{self._name}: nested deeper than {_DEEPEST} levels; a study has 12. Download it again.")
+        return block
+
+
+def _prefix(stream: io.BufferedReader, name: str) -> str:
     """Return where the studies stand: `item` in a list, `studies.item` on a page, '' for a study alone."""
     import ijson
 
-    start = stream.peek(_BLOCK)[:200].lstrip()  # type: ignore[attr-defined]
+    start = stream.peek(_BLOCK)[:200].lstrip()
     if start.startswith(b"<"):
         raise ImportFault(f"{name}: a page of HTML or XML, not json. Download it from the API, with format=json.")
     if not start:
         raise ImportFault(f"{name}: the file is empty. Download it again.")
     depth, keys = 0, []
-    for event, value in ijson.basic_parse(stream, buf_size=_BLOCK):
+    for event, value in ijson.basic_parse(_Shallow(stream, name), buf_size=_BLOCK):
         if event == "start_array" and depth == 0:
             return "item"
         if event == "map_key" and depth == 1:

@@ -130,7 +130,7 @@ _LEAD = re.compile(
     |(?:the\s+)?duration\s+of\s+(?=.*survival)
     |(?:the\s+)?(?:participants|subjects|patients)\s+(?:with|achieving|who\s+achieved|experiencing|having)\s+(?:an?\s+)?
     |(?:\d+|one|two|three|five)[- ](?:year|month)s?\s+
-    |(?:confirmed|median|investigator[- ]assessed)\s+
+    |(?:the|confirmed|median|investigator[- ]assessed)\s+
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
