@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -38,6 +39,23 @@ def _grows_to_the_whole(triples: list[Triple], places: list[int]) -> None:
         assert grown.stated == whole.stated
         assert [str(found) for found in grown.contradictions] == [str(found) for found in whole.contradictions]
         assert sum(grown.counts.values()) == grown.count_derived() == len(list(grown.derived()))
+
+
+LISTS = """
+    :C owl:intersectionOf ( :D :E ) , ( :F :G ) . :K owl:intersectionOf ( :E :F :H ) . :U owl:unionOf ( :C :K ) .
+    :df a :D , :F . :de a :D , :E . :fg a :G , :F . :efh a :E , :F , :H . :all a :D , :E , :F , :G .
+    :U owl:hasKey ( :p ) , ( :q ) , ( :p :r ) . :de :p 1 ; :q 2 . :fg :p 2 ; :q 1 . :efh :p 1 . :all :q 3 .
+    :s owl:propertyChainAxiom ( :p2 :q2 ) , ( :q2 :r2 ) . :de :p2 :fg . :fg :q2 :efh . :efh :r2 :all ."""
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("seed", range(3))
+def test_lists_that_come_in_pieces(seed: int, path: str) -> None:
+    """Each addition may complete a list before those that are known: what follows from them must not mix."""
+    triples = read(LISTS)
+    Random(seed).shuffle(triples)
+    with on_path(path):
+        _grows_to_the_whole(triples, [0, 1, *range(9, len(triples), 9), len(triples)])
 
 
 @FEW
