@@ -107,7 +107,7 @@ class Workspace(Protocol):
         """The stated facts with one of these objects."""
 
     def typed_as(self, kind: int, datatypes: Iterable[int]) -> list[tuple[int, int]]:
-        """Literals that are members of these datatypes, each with the datatype."""
+        """Members of these datatypes that are literals or equal to something, each with the datatype."""
 
     def close(self) -> None:
         """Give the memory back."""
