@@ -11,8 +11,9 @@ from typing import Protocol
 from kg.owl2rl.compile import Resolve
 from kg.owl2rl.demand import Demand
 from kg.owl2rl.equality import Equality
+from kg.owl2rl.memory import Derived, Triple
 from kg.owl2rl.patterns import Rule
-from kg.owl2rl.schema import Derived, Schema, Triple
+from kg.owl2rl.schema import Schema
 from kg.owl2rl.sources import Source
 
 
