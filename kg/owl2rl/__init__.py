@@ -1,4 +1,4 @@
-"""OWL 2 RL/RDF on DuckDB: terms as integers, axioms as rows, rules as SQL.
+"""OWL 2 RL/RDF: terms as integers, axioms as rows; rules as joins of sets in memory, and as SQL on DuckDB.
 
 >>> from kg.owl2rl import close
 >>> from pyoxigraph import NamedNode, Triple

@@ -15,7 +15,7 @@ from kg.owl2rl.decode import Decoder
 from kg.owl2rl.literals import value_of_text
 from kg.owl2rl.patterns import Rule, Slot
 from kg.owl2rl.schema_rules import RULES, WORDS
-from kg.owl2rl.vocabulary import SAME_AS, TYPE
+from kg.owl2rl.vocabulary import SAME_AS, TYPE, is_literal
 
 if TYPE_CHECKING:
     from kg.owl2rl.evaluate import Evaluation
@@ -90,13 +90,15 @@ class _Finder:
     def wrong_types(self) -> Iterable[Contradiction]:
         """Literals that are said to be of a datatype without their value."""
         datatypes = {self.resolve(number) for number in DATATYPE_IDS}
-        for literal, datatype in self.work.typed_as(self.resolve(TYPE), datatypes):
-            text = self.decoder.text(literal)
-            value, ill = value_of_text(text)
+        members = self.work.equality.members
+        for member, datatype in self.work.typed_as(self.resolve(TYPE), datatypes):
             name = DATATYPE_IDS.get(datatype)
-            if name and value is not None and not ill and not has_value(name, value):
-                facts = self.decoder.triples(self.decoder.with_objects([literal]))
-                yield Contradiction("dt-not-type", f"{WORDS['dt-not-type']} {text} is no {name}.", facts)
+            for literal in filter(is_literal, members.get(member, [member])):
+                text = self.decoder.text(literal)
+                value, ill = value_of_text(text)
+                if name and value is not None and not ill and not has_value(name, value):
+                    facts = self.decoder.triples(self.decoder.with_objects([literal]))
+                    yield Contradiction("dt-not-type", f"{WORDS['dt-not-type']} {text} is no {name}.", facts)
 
     def ill_typed(self) -> Iterable[Contradiction]:
         """Literals whose lexical form has no value in their own datatype."""

@@ -84,9 +84,11 @@ class Decoder:
         return sorted({o for _, p, o in self.work.stated_with(members) if p == FIRST}, key=self.text)
 
     def literal_groups(self) -> list[list[tuple[int, str]]]:
-        """The literals of each class of equal terms that has two or more."""
-        groups = [sorted(filter(is_literal, group)) for group in self._members.values()]
-        return [[(number, self.text(number)) for number in group] for group in groups if len(group) > 1]
+        """The literals of each class of equal terms that has two or more, by text."""
+        groups = [list(filter(is_literal, group)) for group in self._members.values()]
+        self.fetch(number for group in groups for number in group)
+        texts = [[(number, self.text(number)) for number in group] for group in groups if len(group) > 1]
+        return [sorted(group, key=lambda literal: literal[1]) for group in texts]
 
     def with_objects(self, terms: list[int]) -> list[Ids]:
         """The stated facts whose object is one of `terms`, sorted by text."""

@@ -267,9 +267,9 @@ class InMemory:
         return [(s, p, o) for p, pairs in self.stated.items() for s, o in pairs if o in wanted]
 
     def typed_as(self, kind: int, datatypes: Iterable[int]) -> list[tuple[int, int]]:
-        """Literals that are members of these datatypes, each with the datatype."""
-        wanted = set(datatypes)
-        return [(s, o) for s, o in self.facts.pairs.get(kind, ()) if o in wanted and is_literal(s)]
+        """Members of these datatypes that are literals or equal to something, each with the datatype."""
+        wanted, equal = set(datatypes), self.equality.members
+        return [(s, o) for s, o in self.facts.pairs.get(kind, ()) if o in wanted and (is_literal(s) or s in equal)]
 
     def close(self) -> None:
         """Give the memory back: it goes with the last reference."""

@@ -22,7 +22,7 @@ from kg.owl2rl.schema import Schema
 from kg.owl2rl.schema_rules import NUMBERS
 from kg.owl2rl.sources import Source
 from kg.owl2rl.statement import Round
-from kg.owl2rl.vocabulary import FIRST_FREE, axioms
+from kg.owl2rl.vocabulary import FIRST_FREE, FIRST_LITERAL, axioms
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -274,10 +274,10 @@ class InTables:
         return self.con.execute(sql, [objects]).fetchall()
 
     def typed_as(self, kind: int, datatypes: Iterable[int]) -> list[tuple[int, int]]:
-        """Literals that are members of these datatypes, each with the datatype."""
+        """Members of these datatypes that are literals or equal to something, each with the datatype."""
         return self.con.execute(
-            "SELECT DISTINCT f.s, f.o FROM facts f JOIN terms t ON t.id = f.s AND t.text[1] = '\"' "
-            f"WHERE f.p = {kind} AND f.o IN ({', '.join(map(str, datatypes))})"
+            f"SELECT s, o FROM facts WHERE p = {kind} AND o IN ({', '.join(map(str, datatypes))}) "
+            f"AND (s >= {FIRST_LITERAL} AND s % 2 = 1 OR s IN (SELECT rep FROM same))"
         ).fetchall()
 
     def close(self) -> None:

@@ -22,9 +22,9 @@ from kg.owl2rl.compile import (
 from kg.owl2rl.database import IS_SCHEMA, create, insert
 from kg.owl2rl.errors import TooLarge
 from kg.owl2rl.lists import SHAPE_PREDICATES, Paths, walk
-from kg.owl2rl.memory import AXIOM_COLUMNS
+from kg.owl2rl.memory import AXIOM_COLUMNS, Derived
 from kg.owl2rl.patterns import Rule
-from kg.owl2rl.schema import Derived, Schema
+from kg.owl2rl.schema import Schema
 from kg.owl2rl.schema_rules import NUMBERS
 from kg.owl2rl.vocabulary import IDS, THING, TYPE
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kg.owl2rl.compile import Resolve
 from kg.owl2rl.errors import TooLarge
-from kg.owl2rl.memory import AXIOM_COLUMNS, Derived, MemorySchema, Triple
+from kg.owl2rl.memory import AXIOM_COLUMNS, Derived, MemorySchema
 from kg.owl2rl.patterns import Rule
 from kg.owl2rl.vocabulary import IDS, THING, TYPE
 
@@ -104,6 +104,3 @@ class Schema:
         """Whether the schema speaks of any of these terms."""
         known: set[int] = set().union(*self.memory.index.triples)
         return not known.isdisjoint(terms)
-
-
-__all__ = ["SMALL", "Derived", "Schema", "Triple"]

@@ -11,8 +11,9 @@ from typing import Protocol
 from kg.owl2rl.compile import Resolve
 from kg.owl2rl.demand import Demand
 from kg.owl2rl.equality import Equality
+from kg.owl2rl.memory import Derived, Triple
 from kg.owl2rl.patterns import Rule
-from kg.owl2rl.schema import Derived, Schema, Triple
+from kg.owl2rl.schema import Schema
 from kg.owl2rl.sources import Source
 
 
@@ -107,7 +108,7 @@ class Workspace(Protocol):
         """The stated facts with one of these objects."""
 
     def typed_as(self, kind: int, datatypes: Iterable[int]) -> list[tuple[int, int]]:
-        """Literals that are members of these datatypes, each with the datatype."""
+        """Members of these datatypes that are literals or equal to something, each with the datatype."""
 
     def close(self) -> None:
         """Give the memory back."""

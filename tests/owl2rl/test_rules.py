@@ -69,3 +69,12 @@ def test_ill_typed_literal() -> None:
         (found,) = tables.contradictions
     assert found.rule == "dt-not-type"
     assert found.facts == tuple(read(':a :p "abc"^^xsd:integer .'))
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("facts", [":i owl:sameAs 128 . :a :p 128 .", ":a :p 128 . :i owl:sameAs 128 ."])
+def test_a_wrong_type_is_told_of_a_literal_that_is_a_resource(facts: str, path: str) -> None:
+    """Whichever of the two stands for both."""
+    with on_path(path), closed(facts + " :i a xsd:byte .") as tables:
+        (found,) = tables.contradictions
+    assert found.rule == "dt-not-type"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Triple, serialize
 
 from kg.errors import KgError
-from kg.owl2rl import ClosedError, SourceError, close, small
+from kg.owl2rl import ClosedError, SourceError, close, in_memory, small
 from tests.bench.generate import approvals
 from tests.owl2rl.graphs import PATHS, closed, everything, on_path, read
 from tests.owl2rl.strategies import ontologies
@@ -38,6 +39,23 @@ def _grows_to_the_whole(triples: list[Triple], places: list[int]) -> None:
         assert grown.stated == whole.stated
         assert [str(found) for found in grown.contradictions] == [str(found) for found in whole.contradictions]
         assert sum(grown.counts.values()) == grown.count_derived() == len(list(grown.derived()))
+
+
+LISTS = """
+    :C owl:intersectionOf ( :D :E ) , ( :F :G ) . :K owl:intersectionOf ( :E :F :H ) . :U owl:unionOf ( :C :K ) .
+    :df a :D , :F . :de a :D , :E . :fg a :G , :F . :efh a :E , :F , :H . :all a :D , :E , :F , :G .
+    :U owl:hasKey ( :p ) , ( :q ) , ( :p :r ) . :de :p 1 ; :q 2 . :fg :p 2 ; :q 1 . :efh :p 1 . :all :q 3 .
+    :s owl:propertyChainAxiom ( :p2 :q2 ) , ( :q2 :r2 ) . :de :p2 :fg . :fg :q2 :efh . :efh :r2 :all ."""
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("seed", range(3))
+def test_lists_that_come_in_pieces(seed: int, path: str) -> None:
+    """Each addition may complete a list before those that are known: what follows from them must not mix."""
+    triples = read(LISTS)
+    Random(seed).shuffle(triples)
+    with on_path(path):
+        _grows_to_the_whole(triples, [0, 1, *range(9, len(triples), 9), len(triples)])
 
 
 @FEW
@@ -72,6 +90,62 @@ def test_rounds_too_large_for_memory(steps: int, monkeypatch: pytest.MonkeyPatch
         with close(triples) as tables:
             assert list(tables.derived()) == list(expected.derived())
             assert tables.counts == expected.counts
+
+
+@pytest.mark.parametrize("limit", ["stated", "closure", "conclusions"])
+def test_a_closure_that_outgrows_memory(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    triples = list(approvals(400))
+    module, name, size = {
+        "stated": (in_memory, "FACTS", 250), "closure": (in_memory, "MOST", 400), "conclusions": (small, "STEPS", 300),
+    }[limit]  # fmt: skip
+    monkeypatch.setattr(module, name, size)
+    _grows_to_the_whole(triples, [0, 100, 200, 300, len(triples)])
+
+
+def test_triples_given_once_outgrow_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What had been read of an iterator is not lost."""
+    triples = list(approvals(400))
+    monkeypatch.setattr(in_memory, "FACTS", 100)
+    with close(iter(triples)) as tables:
+        assert set(tables.stated_triples()) == set(triples)
+    with close([]) as tables:
+        tables.add(iter(triples[:50])).add(iter(triples[50:]))
+        assert set(tables.stated_triples()) == set(triples)
+
+
+A, B, C = (f"<http://x.org/{name}>" for name in "abc")
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(("text", "lines"), [
+    ("", []),
+    (f"{A} {B} {C} .\n", [f"{A} {B} {C} ."]),
+    (f"{A} {B} {C} .", [f"{A} {B} {C} ."]),
+    (f"{A} {B} {C} .\r\n{A} {B} {A} .\r\n", [f"{A} {B} {A} .", f"{A} {B} {C} ."]),
+    (f"# a comment\n\n  {A}\t{B}  {C}.  # and one more\n", [f"{A} {B} {C} ."]),
+    (f'{A} {B} "x"^^<http://www.w3.org/2001/XMLSchema#string> .\n', [f'{A} {B} "x" .']),
+    (f'{A} {B} "\\u00e9 . \\"{B}"@en-GB .\n', [f'{A} {B} "é . \\"{B}"@en-gb .']),
+    (f"_:a {B} _:b .\n_:b {B} _:a .\n", [f"_:a {B} _:b .", f"_:b {B} _:a ."]),
+    (f"{A} {B}\n{C} .\n", None),
+    (f"{A} {B}\n{B} {C} .\n", None),
+    (f"{A} {B} {C}\n{A} {B} {C} .\n", None),
+    (f'"x" {B} {C} .\n', None),
+    (f"{A} _:b {C} .\n", None),
+    (f'{A} {B} "x" {C} .\n', None),
+    ("<a> <b> <c> .\n", None),
+])  # fmt: skip
+def test_lines_of_every_kind(text: str, lines: list[str] | None, path: str, tmp_path: Path) -> None:
+    """Whether read as it stands, by DuckDB or by the parser, a file of N-Triples says the same."""
+    source, out = tmp_path / "in.nt", tmp_path / "out.nt"
+    source.write_bytes(text.encode())
+    with on_path(path):
+        if lines is None:
+            with pytest.raises(SourceError, match="in.nt" if path == "all in memory" else None):
+                close([source])
+            return
+        with close([source]) as tables:
+            tables.write(out)
+    assert out.read_text().splitlines() == lines
 
 
 def test_nothing_in_nothing_out() -> None:
