@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pyoxigraph as ox
 
-from kg import lookup, questions
+from kg import kept, lookup, questions
 from kg.answer import Answer, Cell
 from kg.errors import KgError, QueryError, did_you_mean
 from kg.names import PREFIXES, STANDARD
@@ -57,8 +58,9 @@ def query(sparql: str, graph: Graph = None) -> Answer:
 def select(store: Store, sparql: str) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
     """Return the columns and rows of a query. Raises QueryError."""
     _refuse_traps(sparql)
+    started = time.perf_counter()
     try:
-        found = store.quads.query(sparql, prefixes=PREFIXES)
+        found = kept.find(store, sparql) or store.quads.query(sparql, prefixes=PREFIXES)
     except SyntaxError as error:
         raise QueryError(_explained(sparql, str(error))) from None
     try:
@@ -69,7 +71,10 @@ def select(store: Store, sparql: str) -> tuple[tuple[str, ...], tuple[tuple[Cell
             triples = sorted(found, key=str)
             return ("subject", "predicate", "object"), tuple((t.subject, t.predicate, t.object) for t in triples)
         columns = tuple(variable.value for variable in found.variables)
-        return columns, tuple(tuple(row[column] for column in columns) for row in found)
+        rows = tuple(tuple(row[column] for column in columns) for row in found)
+        if time.perf_counter() - started > kept.SLOW:
+            kept.keep(store, sparql, columns, rows)
+        return columns, rows
     except (OSError, RuntimeError) as error:
         raise QueryError(f"The query failed while it ran: {error}.") from None
 

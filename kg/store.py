@@ -52,10 +52,14 @@ KEPT = 8
 
 @dataclass(frozen=True)
 class Store:
-    """A closure that can be asked. `contradictions` are the ones the reasoner found, in words."""
+    """A closure that can be asked. `contradictions` are the ones the reasoner found, in words.
+
+    `folder` is where it is kept, None if that is in memory.
+    """
 
     quads: ox.Store
     contradictions: tuple[str, ...] = ()
+    folder: Path | None = None
 
     def without_source(self) -> list[str]:
         """Return the prefixed names of the stated graphs that do not say what they were derived from."""
@@ -140,7 +144,7 @@ def _key(found: list[tuple[str, Path]], reasoner: str) -> str:
 def _open(folder: Path) -> Store | None:
     try:
         about = json.loads((folder / "about.json").read_text())
-        store = Store(ox.Store.read_only(str(folder / "store")), tuple(about["contradictions"]))
+        store = Store(ox.Store.read_only(str(folder / "store")), tuple(about["contradictions"]), folder)
     except (OSError, ValueError, KeyError):
         return None
     with suppress(OSError):  # a cache that is only read serves as well

@@ -15,7 +15,7 @@ ORDER = """
     owl2rl
     sources bridge load
     reason reason_owlrl
-    derive store
+    derive store kept
     registers
     questions lookup
     answer

@@ -115,8 +115,6 @@ class Register:
     """Regular expressions that all match near the beginning of a file of it that is no table; several such sets."""
     dictionary: bool = False
     """Whether it describes what other registers name, and is written after them, as far as they name it."""
-    graph: str = ""
-    """The name of its graph where that is not the register and the date."""
 
     def read(self, paths: Sequence[Path], account: Account) -> Iterator[Any]:
         """Yield the records of a download."""
@@ -236,7 +234,6 @@ _ALL = (
             (r"\tobject_id\t", r"MONDO:"),
         ),
         dictionary=True,
-        graph="conditions",
     ),
     Register(
         "unii",
@@ -248,7 +245,6 @@ _ALL = (
         facts=_substances,
         signatures=((r"^\ufeff?Name\tTYPE\tUNII\t",),),
         dictionary=True,
-        graph="substances",
     ),
 )
 REGISTERS = {register.name: register for register in _ALL}

@@ -44,7 +44,7 @@ def import_folder(
         raise ImportFault(f"{output}: cannot be made ({error.strerror or error}).") from None
     done = []
     for source, paths, date in sorted(taken, key=lambda each: each[0].dictionary):
-        target = output / f"{source.graph or f'{source.name}-{date}'}.ttl.gz"
+        target = output / f"{source.name}-{date}.ttl.gz"
         done.append(
             imports.import_files(
                 source.name,
@@ -56,7 +56,7 @@ def import_folder(
                 progress=progress,
             )
         )
-    writing.write_text(output / "substances.sssom.tsv", writing.tsv(sssom(dictionaries.substances.matches.values())))
+    writing.write_text(output / "substances.sssom.tsv.gz", writing.tsv(sssom(dictionaries.substances.matches.values())))
     writing.write_text(output / MANIFEST, _manifest(done))
     return done
 

@@ -36,7 +36,9 @@ class Dictionaries:
     @classmethod
     def shipped(cls, names: Iterable[Path] = (), concepts: Iterable[Path] = ()) -> Dictionaries:
         """Return what the package knows, and what the files add. Raises ImportFault and LoadError."""
-        known = list(_quads([places.REGISTERS / "substances.ttl.gz", places.REGISTERS / "conditions.ttl.gz"]))
+        known = list(
+            _quads(sorted([*places.REGISTERS.glob("unii-*.ttl.gz"), *places.REGISTERS.glob("disease-*.ttl.gz")]))
+        )
         further = [Names.from_graph(_quads([path])) if _is_rdf(path) else Names.from_unii(path) for path in names]
         index = Index.from_graph([*known, *_quads(concepts)])
         return cls(Resolver(Names.from_graph(known), *further), Matcher(index))
@@ -47,12 +49,8 @@ def _is_rdf(path: Path) -> bool:
 
 
 def _quads(paths: Iterable[Path]) -> Iterator[ox.Quad]:
-    existing = [path for path in paths if path.exists() or path.parent != places.REGISTERS]
-    return (
-        (quad for name, path in files(*existing, vocabulary=False) for quad in read(path, name))
-        if existing
-        else iter(())
-    )
+    found = list(paths)
+    return (quad for name, path in (files(*found, vocabulary=False) if found else ()) for quad in read(path, name))
 
 
 @dataclass(frozen=True)
@@ -88,9 +86,9 @@ def import_files(
 ) -> Imported:
     """Write what the files of one snapshot of a register say as RDF; the default file is `<register>-<date>.ttl`.
 
-    Rows that could not be used are written to `report`, by default beside the output, if there are any. `concise` leaves
-    out generics after the first of their substance, and of a dictionary what no register names. Files are replaced as a
-    whole or not at all. Raises ImportFault when a file cannot be read as the register's.
+    Rows that could not be used are written to `report`, by default beside the output, if there are any. `concise`
+    leaves out generics after the first of their substance, and of a dictionary what no register names. Files are
+    replaced as a whole or not at all. Raises ImportFault when a file cannot be read as the register's.
     """
     started = time.perf_counter()
     source = register(name)

@@ -89,8 +89,9 @@ def write(path: Path, graph: ox.NamedNode, triples: Iterable[ox.Triple], account
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file. Raises ReasonError when it cannot be written."""
+    content = text.encode()
     with replacing(path) as aside:
-        aside.write_text(text, encoding="utf-8", newline="")
+        aside.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
 
 
 def beside(path: Path, ending: str) -> Path:
