@@ -24,13 +24,16 @@ _FOLDED = _PROLOGUE + f"SELECT DISTINCT ?thing ?name {{ %s ?thing {_NAMING} ?nam
 _NAMES = _PROLOGUE + f"SELECT DISTINCT ?name {{ %s ?thing {_NAMING} ?name }}"
 
 
-def find(store: Store, name: str, of_class: str | None = None) -> ox.NamedNode:
+def find(store: Store, name: str, of_class: str | None = None, like: str | None = None) -> ox.NamedNode:
     """Return the one thing that goes by `name`, among the members of a class (a prefixed name) if one is given.
 
     An IRI or prefixed name is taken as it is written; else an identifier, notation, label or synonym is looked up, as
-    written first and then without regard to case. Raises UnknownThing when there is none, or more than one.
+    written first and then without regard to case. `like` names a concept in whose scheme alone the name is looked up.
+    Raises UnknownThing when there is none, or more than one.
     """
     member = f"?thing rdf:type {of_class} ." if of_class else ""
+    if like is not None and (example := expand(like)):
+        member += f" <{example}> skos:inScheme ?scheme . ?thing skos:inScheme ?scheme ."
     kind = f"{of_class} " if of_class else "thing "
     if not is_text(name):
         raise UnknownThing(f"The graph has no {kind}called {name!r}, which is not UTF-8.")
@@ -94,7 +97,7 @@ def is_text(text: str) -> bool:
 def _term(store: Store, param: Param, value: str) -> ox.NamedNode | ox.Literal:
     if param.is_thing:
         try:
-            return find(store, value, param.type)
+            return find(store, value, param.type, param.example if param.type == "skos:Concept" else None)
         except UnknownThing as error:
             helped = re.search(r"Did you mean|Known:|Write ", str(error))
             example = "" if helped else f" Example: --{option(param.name)} {param.example}"
@@ -167,7 +170,11 @@ def labels(store: Store, rows: Iterable[Iterable[object]]) -> dict[str, str]:
     property_ = ox.NamedNode(STANDARD["rdfs"] + "label")
     for node in {cell for row in rows for cell in row if isinstance(cell, ox.NamedNode)}:
         named = [quad.object for quad in store.quads.quads_for_pattern(node, property_, None, EACH_ONCE)]
-        literals = sorted((o for o in named if isinstance(o, ox.Literal)), key=lambda o: (o.language != "en", o.value))
+        # Of two registers' spellings, LUPRON and Lupron, the one in small letters reads better.
+        literals = sorted(
+            (o for o in named if isinstance(o, ox.Literal)),
+            key=lambda o: (o.language != "en", o.value.isupper(), o.value),
+        )
         if literals:
             found[node.value] = literals[0].value
     return found

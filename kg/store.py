@@ -15,7 +15,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeAlias, cast
@@ -111,12 +111,24 @@ def open_store(
     folder = places.cache() / _key(found, reasoner)
     if (opened := _open(folder)) is not None:
         return opened
-    if not _keep(folder, found, reasoner, on_reasoning):
-        in_memory = ox.Store()
-        return Store(in_memory, _fill(in_memory, found, reasoner, on_reasoning))
-    opened = _open(folder)
-    assert opened, folder
-    return opened
+    with _alone(folder):
+        kept = _open(folder) is not None or _keep(folder, found, reasoner, on_reasoning)
+    if kept and (opened := _open(folder)) is not None:
+        return opened
+    in_memory = ox.Store()
+    return Store(in_memory, _fill(in_memory, found, reasoner, on_reasoning))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time make an entry of the cache; the others wait for it, and find it made."""
+    from filelock import FileLock
+
+    with ExitStack() as held:
+        with suppress(OSError):  # a cache that cannot be written needs no lock
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            held.enter_context(FileLock(folder.with_name(f".{folder.name}.lock")))
+        yield
 
 
 def _close(stated: Stated, reasoner: str, on_reasoning: OnReasoning) -> Closure:
@@ -221,9 +233,9 @@ def _forget_oldest(cache: Path) -> None:
             return time.time()  # gone already
 
     with suppress(OSError):
-        for unfinished in cache.glob(".building-*"):
-            if time.time() - used(unfinished) > A_DAY:
-                shutil.rmtree(unfinished, ignore_errors=True)
+        for left in (*cache.glob(".building-*"), *cache.glob(".*.lock")):
+            if time.time() - used(left) > A_DAY:
+                shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
         entries = [path for path in cache.iterdir() if path.name[0] != "." and (path / "about.json").is_file()]
         for path in sorted(entries, key=used, reverse=True)[KEPT:]:
             shutil.rmtree(path, ignore_errors=True)

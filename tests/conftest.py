@@ -18,6 +18,7 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 ROOT = Path(__file__).parent.parent
+FOUNDING = [ROOT / "kg" / "data" / "cabinet", ROOT / "kg" / "data" / "reference"]
 ANSWERS = Path(__file__).parent / "answers"
 
 PREFIXES = """
@@ -83,3 +84,9 @@ def closed(turtle: Callable[[str], Path]) -> Callable[[str], kg.Store]:
         return of(kg.reason(kg.load(turtle(text), ROOT / "kg" / "data" / "reference")))
 
     return close
+
+
+@pytest.fixture(scope="session")
+def founding() -> kg.Store:
+    """Return the closure of the hand-written facts: the founding article, its references, and what they name."""
+    return kg.open_store(*FOUNDING)

@@ -20,8 +20,8 @@ from kg.render import render, render_records, render_table
 
 
 @pytest.fixture(scope="module")
-def answer(shipped: kg.Store) -> Answer:
-    return kg.ask("hazard-ratios", shipped)
+def answer(founding: kg.Store) -> Answer:
+    return kg.ask("hazard-ratios", founding)
 
 
 def test_values_have_python_types(answer: Answer) -> None:
@@ -50,8 +50,8 @@ def test_json_has_both(answer: Answer) -> None:
     assert whole["rows"][0]["hazardRatio"] == 0.23
 
 
-def test_parameters_are_told(shipped: kg.Store) -> None:
-    whole = json.loads(render(kg.ask("first-in-class", shipped, jurisdiction="EU"), "json"))
+def test_parameters_are_told(founding: kg.Store) -> None:
+    whole = json.loads(render(kg.ask("first-in-class", founding, jurisdiction="EU"), "json"))
     assert whole["parameters"] == {"jurisdiction": "European Union"}
 
 
@@ -90,15 +90,15 @@ def test_pandas_and_polars(answer: Answer) -> None:
     assert table.schema["cohort"] == polars.String
 
 
-def test_an_answer_without_rows_keeps_its_columns(shipped: kg.Store) -> None:
-    empty = kg.ask("coverage", shipped)
+def test_an_answer_without_rows_keeps_its_columns(founding: kg.Store) -> None:
+    empty = kg.ask("coverage", founding)
     assert list(empty) == []
     assert render(empty, "csv") == "jurisdiction,events,start,end,source\n"
     assert json.loads(render(empty, "json"))["rows"] == []
 
 
-def test_show_tells_stated_from_derived(shipped: kg.Store) -> None:
-    rows = list(kg.show("cabozantinib", shipped))
+def test_show_tells_stated_from_derived(founding: kg.Store) -> None:
+    rows = list(kg.show("cabozantinib", founding))
     said = {(row["predicate"], row["object"], row["standing"], row["source"]) for row in rows}
     named = "FDA page, 2025-03-26; Ipsen release, 2025-07-24"
     assert ("rdfs:label", "cabozantinib", "stated", named) in said
@@ -110,30 +110,30 @@ def test_show_tells_stated_from_derived(shipped: kg.Store) -> None:
 @pytest.mark.parametrize(
     "name", ["NCT03375320", "CABINET", "trial:NCT03375320", "<https://w3id.org/drug-approvals/trial/NCT03375320>"]
 )
-def test_show_finds_a_thing_by_any_name(name: str, shipped: kg.Store) -> None:
-    assert kg.show(name, shipped).parameters == {"thing": "https://w3id.org/drug-approvals/trial/NCT03375320"}
+def test_show_finds_a_thing_by_any_name(name: str, founding: kg.Store) -> None:
+    assert kg.show(name, founding).parameters == {"thing": "https://w3id.org/drug-approvals/trial/NCT03375320"}
 
 
-def test_show_names_the_candidates(shipped: kg.Store) -> None:
+def test_show_names_the_candidates(founding: kg.Store) -> None:
     with pytest.raises(kg.KgError, match=r"names 2 things: .*code:adult") as caught:
-        kg.show("adult", _with_second_adult(shipped))
+        kg.show("adult", _with_second_adult(founding))
     assert "Write one of them" in str(caught.value)
 
 
-def _with_second_adult(shipped: kg.Store) -> kg.Store:
+def _with_second_adult(founding: kg.Store) -> kg.Store:
     quads = ox.Store()
-    quads.bulk_extend(shipped.quads)
+    quads.bulk_extend(founding.quads)
     thing = ox.NamedNode("https://example.org/adult")
     quads.add(ox.Quad(thing, ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label"), ox.Literal("adult")))
     return kg.Store(quads)
 
 
-def test_queries_of_every_form(shipped: kg.Store) -> None:
-    assert kg.query("ASK { ?x a kg:PivotalTrial }", shipped).to_dicts() == [{"answer": True}]
-    built = kg.query("CONSTRUCT { ?x rdf:type kg:Thing } WHERE { ?x a kg:PivotalTrial }", shipped)
+def test_queries_of_every_form(founding: kg.Store) -> None:
+    assert kg.query("ASK { ?x a kg:PivotalTrial }", founding).to_dicts() == [{"answer": True}]
+    built = kg.query("CONSTRUCT { ?x rdf:type kg:Thing } WHERE { ?x a kg:PivotalTrial }", founding)
     assert built.columns == ("subject", "predicate", "object")
     assert len(built) == 1
-    assert len(kg.query("DESCRIBE trial:NCT03375320", shipped)) > 10
+    assert len(kg.query("DESCRIBE trial:NCT03375320", founding)) > 10
 
 
 def _typed(text: str, datatype: str) -> Answer:

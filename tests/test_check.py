@@ -59,6 +59,12 @@ CHECKS = {
 }
 
 SHAPES = {
+    "Study": ("kg:enrolment 10", "kg:plannedEnrolment -1"),
+    "Organization": (":drug a", ":sponsor kg:hasSponsorClass :drug . :drug a"),
+    "Arm": (":arm a kg:Arm ;", ":arm a kg:Arm ; kg:hasRegimen :drug ;"),
+    "Test": ("kg:hasStatistic code:hazard-ratio ;", 'kg:hasStatistic code:hazard-ratio ; kg:oneSided "perhaps" ;'),
+    "Dispersion": ("kg:value 5.0", "kg:value 5.0 ; kg:dispersion 1.0"),
+    "AdverseEventCount": (":drug a", ":events a kg:AdverseEventCount ; kg:affected -1 . :drug a"),
     "Class": (":drug a", "kg:badName a owl:Class . :drug a"),
     "Property": (":drug a", "kg:unlabelled a owl:ObjectProperty . :drug a"),
     "Label": ('rdfs:label "drug"@en', 'skos:altLabel "drug"@en'),

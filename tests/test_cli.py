@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
-COMMANDS = ["questions", "query", "show", "check", "reason", "ask"]
+COMMANDS = ["questions", "query", "show", "import", "check", "reason", "ask"]
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -124,7 +124,7 @@ def test_files_of_ones_own_are_asked(tmp_path: Path) -> None:
     assert "graph:mine names no source" in asked.stderr
     assert "names no source" not in run("ask", "contents").stderr
     both = run("query", query, "-g", str(mine), "-g", "shipped", "-f", "csv")
-    assert both.stdout == "s\ncabozantinib\nnovelium\n"
+    assert {"cabozantinib", "novelium"} <= set(both.stdout.splitlines())
 
 
 def test_a_query_comes_from_a_file_or_a_pipe(tmp_path: Path) -> None:

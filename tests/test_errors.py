@@ -131,7 +131,7 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "an injected IRI": (["ask", "first-in-class", "--jurisdiction", "<http://e.org/> } #>"], "no kg:Jurisdiction"),
     "a misspelt thing": (
         ["ask", "approvals-of-substance", "--substance", "cabozantinb"],
-        "no kg:Substance called 'cabozantinb'. Known: ",
+        "no kg:Substance called 'cabozantinb'. Did you mean cabozantinib",
     ),
     "a wrong date": (
         ["ask", "approvals-since", "--since", "2025-02-30"],
@@ -143,8 +143,8 @@ BAD_ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "an unknown format": (["ask", "contents", "--format", "pdf"], "pdf"),
     "a missing graph": (["ask", "contents", "--graph", "nowhere.ttl"], "nowhere.ttl: no such file or folder"),
     "an empty folder": (["ask", "contents", "--graph", "."], "no RDF file in this folder"),
-    "nothing to show": (["show", "aspirin"], "no thing called 'aspirin'"),
-    "an unknown IRI": (["show", "drug:aspirin"], "The graph has no thing drug:aspirin"),
+    "nothing to show": (["show", "zzyzx"], "no thing called 'zzyzx'"),
+    "an unknown IRI": (["show", "drug:zzyzx"], "The graph has no thing drug:zzyzx"),
     "an unknown reasoner": (["reason", "shipped", "-o", "x.nq", "--reasoner", "magic"], "'magic' is not a reasoner"),
     "an unknown output": (["reason", "shipped", "-o", "x.docx"], "cannot tell the RDF syntax"),
     "an output that cannot be written": (["reason", "shipped", "-o", "no/such/folder/x.nq"], "cannot be written"),

@@ -207,14 +207,14 @@ def test_membership_has_dates(closed: Close) -> None:
 
 
 @pytest.mark.parametrize(("therapies", "opened"), [("0", "no"), ("1", "yes"), ("2", "yes")])
-def test_prior_therapies_are_counted(therapies: str, opened: str, shipped: kg.Store) -> None:
-    rows = kg.ask("prior-therapy-options", shipped, condition="NET", jurisdiction="EU", priorTherapies=therapies)
+def test_prior_therapies_are_counted(therapies: str, opened: str, founding: kg.Store) -> None:
+    rows = kg.ask("prior-therapy-options", founding, condition="NET", jurisdiction="EU", priorTherapies=therapies)
     assert [row["open"] for row in rows] == [opened]
-    us = kg.ask("prior-therapy-options", shipped, condition="NET", jurisdiction="US", priorTherapies=therapies)
+    us = kg.ask("prior-therapy-options", founding, condition="NET", jurisdiction="US", priorTherapies=therapies)
     assert [row["open"] for row in us] == ["no" if therapies == "0" else "not stated"]
 
 
 @pytest.mark.parametrize(("age", "opened"), [("11", "no"), ("12", "yes"), ("40", "yes")])
-def test_ages_are_compared_where_a_number_is_stated(age: str, opened: str, shipped: kg.Store) -> None:
-    rows = {row["jurisdiction"]: row["open"] for row in kg.ask("approvals-for-age", shipped, age=age)}
+def test_ages_are_compared_where_a_number_is_stated(age: str, opened: str, founding: kg.Store) -> None:
+    rows = {row["jurisdiction"]: row["open"] for row in kg.ask("approvals-for-age", founding, age=age)}
     assert rows == {"United States of America": opened, "European Union": "no number stated"}

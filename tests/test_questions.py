@@ -34,9 +34,9 @@ def test_questions_and_answers_are_paired() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_question_gives_its_answer(name: str, shipped: kg.Store, request: pytest.FixtureRequest) -> None:
+def test_question_gives_its_answer(name: str, founding: kg.Store, request: pytest.FixtureRequest) -> None:
     question = questions.question(name)
-    answer = kg.ask(name, shipped, **required(question))
+    answer = kg.ask(name, founding, **required(question))
     path = ANSWERS / f"{name}.csv"
     if request.config.getoption("--rewrite-answers"):
         path.write_text(render_csv(answer))
@@ -46,39 +46,39 @@ def test_question_gives_its_answer(name: str, shipped: kg.Store, request: pytest
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_file_runs_as_it_stands(name: str, shipped: kg.Store) -> None:
+def test_file_runs_as_it_stands(name: str, founding: kg.Store) -> None:
     """A SPARQL editor gets the answer to the examples, without any of our code."""
     question = questions.question(name)
-    found = shipped.quads.query(question.sparql)
+    found = founding.quads.query(question.sparql)
     assert isinstance(found, ox.QuerySolutions)
     rows = [tuple(row[column] for column in question.columns) for row in found]
-    assert rows == list(kg.ask(name, shipped, **required(question)).rows)
+    assert rows == list(kg.ask(name, founding, **required(question)).rows)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_optional_parameters_bind(name: str, shipped: kg.Store) -> None:
+def test_optional_parameters_bind(name: str, founding: kg.Store) -> None:
     """With every parameter at its example, the query still runs and says no more than without."""
     question = questions.question(name)
     terms = {
-        param.name: lookup._term(shipped, param, param.example)
+        param.name: lookup._term(founding, param, param.example)
         for param in question.params
-        if not param.example.startswith("scheme:") or lookup.find(shipped, param.example)
+        if not param.example.startswith("scheme:") or lookup.find(founding, param.example)
     }
-    columns, rows = select(shipped, question.bind(terms))
+    columns, rows = select(founding, question.bind(terms))
     assert columns == question.columns
     if all(param.required for param in question.params):
         assert rows
 
 
 @pytest.fixture(scope="module")
-def in_rdflib(shipped: kg.Store) -> rdflib.Dataset:
+def in_rdflib(founding: kg.Store) -> rdflib.Dataset:
     """The named graphs of the closure in rdflib, whose engine shares no line with the one that answers."""
-    named = (quad for quad in shipped.quads if isinstance(quad.graph_name, ox.NamedNode))
+    named = (quad for quad in founding.quads if isinstance(quad.graph_name, ox.NamedNode))
     return bridge.to_rdflib(named)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_another_engine_agrees(name: str, shipped: kg.Store, in_rdflib: rdflib.Dataset) -> None:
+def test_another_engine_agrees(name: str, founding: kg.Store, in_rdflib: rdflib.Dataset) -> None:
     question = questions.question(name)
 
     def plain(cell: object) -> object:
@@ -88,18 +88,18 @@ def test_another_engine_agrees(name: str, shipped: kg.Store, in_rdflib: rdflib.D
             return cell.value
         return None if cell is None else str(cell)
 
-    ours: list[tuple[Cell, ...]] = list(kg.ask(name, shipped, **required(question)).rows)
+    ours: list[tuple[Cell, ...]] = list(kg.ask(name, founding, **required(question)).rows)
     found = in_rdflib.query(question.sparql)
     assert tuple(map(str, found.vars or ())) == question.columns
     theirs = [tuple(row) for row in found if isinstance(row, rdflib.query.ResultRow)]
     assert Counter(tuple(map(plain, row)) for row in theirs) == Counter(tuple(map(plain, row)) for row in ours)
 
 
-def test_a_value_stays_a_value(shipped: kg.Store) -> None:
+def test_a_value_stays_a_value(founding: kg.Store) -> None:
     """Text that looks like a query, or like another parameter, is looked for as it is."""
     for hostile in ('" } } DROP ALL #', "VALUES ?word { UNDEF }", "\\", '"""', "\n}"):
-        assert len(kg.ask("vocabulary", shipped, word=hostile)) == 0
-    assert len(kg.ask("vocabulary", shipped, word="cohort")) > 1
+        assert len(kg.ask("vocabulary", founding, word=hostile)) == 0
+    assert len(kg.ask("vocabulary", founding, word="cohort")) > 1
 
 
 @pytest.mark.parametrize(
@@ -125,10 +125,10 @@ def test_a_malformed_header_is_an_error(header: str, complaint: str, tmp_path: P
     assert complaint in str(caught.value)
 
 
-def test_names_of_things_lead_to_terms(shipped: kg.Store) -> None:
+def test_names_of_things_lead_to_terms(founding: kg.Store) -> None:
     spelled = ["cabozantinib", "CABOZANTINIB", "drug:cabozantinib", "1C39JW444G"]
     spelled += ["https://w3id.org/drug-approvals/drug/cabozantinib"]
-    assert {lookup.find(shipped, name).value for name in spelled} == {PREFIXES["drug"] + "cabozantinib"}
+    assert {lookup.find(founding, name).value for name in spelled} == {PREFIXES["drug"] + "cabozantinib"}
 
 
 def test_a_missing_question_suggests_one() -> None:
@@ -136,6 +136,6 @@ def test_a_missing_question_suggests_one() -> None:
         questions.question("first-in-clas")
 
 
-def test_a_missing_parameter_shows_an_example(shipped: kg.Store) -> None:
+def test_a_missing_parameter_shows_an_example(founding: kg.Store) -> None:
     with pytest.raises(ParameterError, match="--substance drug:cabozantinib"):
-        kg.ask("approvals-of-substance", shipped)
+        kg.ask("approvals-of-substance", founding)

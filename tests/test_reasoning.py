@@ -15,7 +15,7 @@ import kg
 from kg.errors import LoadError, ReasonError
 from kg.names import DERIVED, compact, expand
 from kg.reason import A_DAY, REASONERS, format_of, reason_files
-from tests.conftest import PREFIXES, ROOT
+from tests.conftest import FOUNDING, PREFIXES, ROOT
 
 EVENT = """
 :a a kg:Approval ; kg:grantedBy agency:EC ; kg:forProduct :brand ; kg:approvesIndication :label ;
@@ -171,9 +171,9 @@ def test_an_unknown_reasoner_is_an_error(turtle: Callable[[str], Path]) -> None:
         kg.reason(kg.load(turtle("")), "owlr")
 
 
-def test_both_reasoners_find_the_same_in_the_shipped_facts() -> None:
+def test_both_reasoners_find_the_same_in_the_founding_facts() -> None:
     """Term by term, and without any normalisation but that of each engine's own noise."""
-    stated = kg.load()
+    stated = kg.load(*FOUNDING)
     ours, reference = (kg.reason(stated, reasoner) for reasoner in REASONERS)
     assert ours.derived == reference.derived
     assert len(ours.derived) == sum(ours.counts.values()) > 100
@@ -190,10 +190,10 @@ def test_the_full_set_of_the_standard_is_an_option(reasoner: str, turtle: Callab
     assert brief.derived == ()
 
 
-def test_an_open_store_can_be_closed(shipped: kg.Store) -> None:
-    again = kg.reason(shipped)
+def test_an_open_store_can_be_closed(founding: kg.Store) -> None:
+    again = kg.reason(founding)
     assert {triple.predicate for triple in again.derived} == {
-        triple.predicate for triple in kg.reason(kg.load()).derived
+        triple.predicate for triple in kg.reason(kg.load(*FOUNDING)).derived
     }
 
 

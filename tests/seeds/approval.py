@@ -51,7 +51,7 @@ SEEDS = [
     ),
     Seed(
         "S08",
-        "first-in-class --jurisdiction EU",
+        "first-in-class --jurisdiction EU --substance cabozantinib --scheme scheme:mechanism-of-action",
         "substance verdict reason",
         {("cabozantinib", "not assessable", "no drug class of the substance is stated")},
     ),

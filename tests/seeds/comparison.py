@@ -17,7 +17,7 @@ SEEDS = [
     ),
     Seed(
         "S40",
-        "indication-of-approval --substance cabozantinib --jurisdiction US",
+        "indication-of-approval --substance cabozantinib --jurisdiction US --within NET",
         "attribute value source",
         {
             ("condition", PNET, FDA),
@@ -146,7 +146,7 @@ SEEDS = [
     ),
     Seed(
         "S48",
-        "approval-profile --substance cabozantinib --jurisdiction EU",
+        "approval-profile --substance cabozantinib --jurisdiction EU --within NET",
         "attribute value",
         {
             (attribute, "not stated")

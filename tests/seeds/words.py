@@ -25,7 +25,7 @@ class Seed:
     where: dict[str, str] = field(default_factory=dict)
 
 
-APPROVALS = "approvals-of-substance --substance cabozantinib"
-LABEL = "indication-of-approval --substance cabozantinib --jurisdiction EU"
+APPROVALS = "approvals-of-substance --substance cabozantinib --within NET"
+LABEL = "indication-of-approval --substance cabozantinib --jurisdiction EU --within NET"
 RESULTS = "trial-results-by-cohort --trial NCT03375320"
 ELIGIBILITY = "trial-eligibility --trial CABINET"
