@@ -26,6 +26,7 @@ from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption, he
 from kg.questions import option
 from kg.reason import REASONERS, reason_files
 from kg.show import show
+from kg.sources import is_shipped
 
 FOUND_FAULTS = 1
 
@@ -122,7 +123,7 @@ def show_thing(
     printing.emit(answer, how, iris=iris)
 
 
-app.command("import", help=helped(HELP, "kg import ema medicines_output_medicines_en.xlsx -o ema.ttl"))(run_import)
+app.command("import", help=helped(HELP, "kg import ema medicines.csv --date 2025-07-15 -o ema.ttl"))(run_import)
 
 
 @app.command(
@@ -146,7 +147,7 @@ def run_check(
         printing.emit(report.to_answer(), how)
     printing.note(report.summary())
     if not report.conforms:
-        if files and SHIPPED not in files:
+        if files and not any(map(is_shipped, files)):
             command = f"kg check {' '.join(files)} {SHIPPED}"
             printing.note(f"What the package ships was not looked at. If these name things of it: {command}")
         raise typer.Exit(FOUND_FAULTS)
@@ -175,7 +176,7 @@ def run_reason(
             files,
             output,
             reasoner=reasoner,
-            vocabulary=ontology or SHIPPED in files,
+            vocabulary=ontology or any(map(is_shipped, files)),
             derived_only=derived_only,
             full=full,
             memory=memory,

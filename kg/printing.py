@@ -26,7 +26,8 @@ GraphOption = Annotated[
         "--graph",
         "-g",
         metavar="PATH",
-        help=f"Ask these files or folders, not the shipped facts. `{SHIPPED}` adds those again.",
+        help=f"Ask these files or folders, not the shipped facts. `{SHIPPED}` adds those again, and"
+        f" `{SHIPPED}/reference` a part of them.",
     ),
 ]
 TimeoutOption = Annotated[

@@ -43,12 +43,26 @@ def files(*sources: Path | str, vocabulary: bool = True) -> list[tuple[str, Path
     paths = places.vocabulary() if vocabulary else []
     for source in sources:
         try:
-            paths += _in_folder(places.DATA) if source == SHIPPED else _expand(source)
+            paths += _in_folder(_shipped(str(source))) if is_shipped(source) else _expand(source)
         except OSError as error:  # a name too long, a folder that may not be entered
             place = str(error.filename or source)[:200]
             raise LoadError(f"{place}: cannot be read ({error.strerror or error}).") from None
     each_once = {path.resolve(): path for path in reversed(paths)}
     return [(_graph(name, path), path) for name, path in _named(list(reversed(each_once.values())))]
+
+
+def is_shipped(source: Path | str) -> bool:
+    """Tell whether a source stands for facts that the package ships: "shipped", or a part as in "shipped/reference"."""
+    return isinstance(source, str) and source.partition("/")[0] == SHIPPED
+
+
+def _shipped(source: str) -> Path:
+    part = source.partition("/")[2]
+    parts = sorted(folder.name for folder in places.DATA.iterdir() if folder.is_dir())
+    if part and part not in parts:
+        known = ", ".join(f"{SHIPPED}/{name}" for name in parts)
+        raise LoadError(f"{source}: the package ships no such part.{did_you_mean(part, parts)} There is: {known}.")
+    return places.DATA / part
 
 
 def syntax_of(path: Path) -> ox.RdfFormat:

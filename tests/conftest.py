@@ -18,7 +18,7 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 ROOT = Path(__file__).parent.parent
-FOUNDING = [ROOT / "kg" / "data" / "cabinet", ROOT / "kg" / "data" / "reference"]
+FOUNDING = ["shipped/cabinet", "shipped/reference"]
 ANSWERS = Path(__file__).parent / "answers"
 
 PREFIXES = """

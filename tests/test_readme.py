@@ -30,6 +30,7 @@ def run(command: str, folder: Path) -> str:
     )
     assert "Traceback" not in done.stderr
     remarks = [line for line in done.stderr.splitlines(keepends=True) if not line.startswith("First use")]
+    remarks = [re.sub(r"\(\d+\.\d s\)", "(.. s)", line) for line in remarks]
     return done.stdout + "".join(remarks)
 
 
@@ -38,6 +39,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("readme")
     (turtle,) = (text for kind, text in BLOCKS if kind == "turtle")
     (made / "mine.ttl").write_text(turtle)
+    (table,) = (text for kind, text in BLOCKS if kind == "csv")
+    (made / "medicines.csv").write_text(table)
     return made
 
 
@@ -71,7 +74,7 @@ def test_the_commands_are_the_first_two_blocks() -> None:
 
 def test_every_part_is_run() -> None:
     assert len(CONSOLE) == 10
-    assert {kind for kind, _ in BLOCKS} == {"sh", "console", "turtle", "python"}
+    assert {kind for kind, _ in BLOCKS} == {"sh", "console", "turtle", "csv", "python"}
 
 
 def test_the_map_is_complete() -> None:
