@@ -44,8 +44,8 @@ def helped(text: str, *examples: str) -> str:
 def open_graph(graph: list[str] | None) -> Store:
     """Open the store that the options name; tell about contradictions in it, and that reasoning takes a moment."""
 
-    def on_reasoning(facts: int) -> None:
-        note(f"First use of these facts: reasoning over {facts:,} of them ..")
+    def on_reasoning(step: str) -> None:
+        note(f"First use of these facts: {step} ..")
 
     store = open_store(*(graph or []), on_reasoning=on_reasoning)
     for contradiction in store.contradictions:

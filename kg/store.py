@@ -43,7 +43,7 @@ Graph: TypeAlias = "Store | Closure | Path | str | rdflib.Graph | Sequence[Path 
 """What can be asked: a store, a closure, a source or several (see `kg.load`); None is the shipped facts."""
 
 Files: TypeAlias = "list[tuple[str, Path]]"
-OnReasoning: TypeAlias = "Callable[[int], None] | None"
+OnReasoning: TypeAlias = "Callable[[str], None] | None"
 _IN_DERIVED = ox.NamedNode(DERIVED)
 
 KEPT = 8
@@ -101,7 +101,7 @@ def open_store(
     """Return the closure of `sources` (see `kg.load`) as a store; with none, that of the facts the package ships.
 
     A closure of files is kept in the cache under a hash of their content, and opened from there the next time, without
-    reasoning and without rdflib. `on_reasoning` is called with the number of facts when there is nothing in the cache.
+    reasoning and without rdflib. `on_reasoning` is told each step when there is nothing in the cache.
     Raises LoadError and ReasonError.
     """
     paths = [source for source in sources if isinstance(source, Path | str)]
@@ -133,7 +133,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _close(stated: Stated, reasoner: str, on_reasoning: OnReasoning) -> Closure:
     if on_reasoning:
-        on_reasoning(len(stated))
+        on_reasoning(f"reasoning over {len(stated):,} facts")
     return reason(stated, reasoner)
 
 
@@ -194,6 +194,8 @@ def _keep(folder: Path, found: Files, reasoner: str, on_reasoning: OnReasoning) 
 
 def _fill(store: ox.Store, found: Files, reasoner: str, on_reasoning: OnReasoning) -> tuple[str, ...]:
     """Put the closure of files into an empty store; return the contradictions."""
+    if on_reasoning:
+        on_reasoning("reading")
     if reasoner != REASONERS[0]:
         quads = tuple(quad for name, path in found for quad in read(path, name))
         closure = _close(Stated(quads), reasoner, on_reasoning)
@@ -210,10 +212,13 @@ def _fill(store: ox.Store, found: Files, reasoner: str, on_reasoning: OnReasonin
         stated, derived = Path(folder, "stated.nt"), Path(folder, "derived.nt")
         store.dump(stated, ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
         if on_reasoning:
-            on_reasoning(stated.read_bytes().count(b"\n"))
+            with stated.open("rb") as lines:
+                on_reasoning(f"reasoning over {sum(1 for _ in lines):,} of them")
         summary = reason_files([stated], derived, derived_only=True)
         found_out = ox.parse(path=derived, format=ox.RdfFormat.N_TRIPLES)
         store.bulk_extend(_twice(ox.Quad(fact.subject, fact.predicate, fact.object, _IN_DERIVED) for fact in found_out))
+    if on_reasoning:
+        on_reasoning("indexing what follows")
     derive(store)
     return tuple(map(str, summary.contradictions))
 

@@ -32,7 +32,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def reasoned(*given: Path | str) -> tuple[kg.Store, bool]:
-    calls: list[int] = []
+    calls: list[str] = []
     return kg.open_store(*given, on_reasoning=calls.append), bool(calls)
 
 
