@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg.registers.account import Account
+from kg.registers.atc import ALTERED
 from kg.registers.conditions import ConditionMatch, Matcher
 from kg.registers.names import slug
 from kg.registers.records import Event, Product, Record
@@ -135,7 +136,7 @@ class Facts:
                 yield ox.Triple(component, LABEL, english(part.name))
 
     def _classes(self, substance: ox.NamedNode, product: Product, locator: str) -> Iterator[ox.Triple]:
-        for code in product.atc:
+        for code in dict.fromkeys(ALTERED.get(printed, printed) for printed in product.atc):
             if not _ATC.fullmatch(code):
                 self._account.remark("", locator, "not the form of an ATC code", code)
                 continue
