@@ -35,4 +35,4 @@ N05CM21 N05CJ02
 ALTERED = dict(re.findall(r"\b([A-Z]\d\d[A-Z]{2}\d\d) ([A-Z]\d\d[A-Z]{2}\d\d)\b", _ALTERATIONS))
 
 COMBINATIONS = re.compile(r"A10BD|C07[BCF]|C08G|C09B|C09D[ABX]|C10B|G03A[AB]|J05AR|R03A[KL]")
-"""Groups of fixed combinations only. EMA has Onduarp, of C09DB04, and one of J05AR17, with one of their two substances."""
+"""Groups of fixed combinations only. EMA has Onduarp, of C09DB04, and a J05AR17, with one of their two substances."""
