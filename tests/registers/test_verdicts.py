@@ -1,9 +1,9 @@
 """Verdicts on who was first in class, drawn at random (seed 20261122) and judged by hand against the registers' rows.
 
 `error` in the table is a class of error; `arguable` is a right verdict with a wrong rival, or one that nobody would ask
-for. What was judged wrong or arguable is not asked again: it is to change. Apart from the sample, `verdicts_false.csv` has
-verdicts `first` that a register itself shows to be false: an earlier substance, listed there, that belongs to the class
-by the code given, and lacks it here. Their number is to fall.
+for. What was judged wrong or arguable is not asked again: it is to change. Apart from the sample, `verdicts_false.csv`
+has verdicts `first` that a register itself shows to be false: an earlier substance, listed there, that belongs to the
+class by the code given, and lacks it here. Their number is to fall.
 """
 
 from __future__ import annotations
