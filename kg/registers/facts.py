@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from kg.registers.account import Account
+from kg.registers.atc import ALTERED, COMBINATIONS
 from kg.registers.conditions import ConditionMatch, Matcher
 from kg.registers.names import slug
 from kg.registers.records import Event, Product, Record
@@ -66,7 +67,7 @@ class Facts:
             yield ox.Triple(node, term("kg:substanceText"), ox.Literal(match.printed))
             yield ox.Triple(node, term("kg:hasMatchMethod"), iri("code", f"match-{match.method}"))
             yield from self._substance(substance, match)
-            yield from self._classes(substance, product, locator)
+            yield from self._classes(substance, product, locator, single=len(match.parts) == 1)
         for area in product.areas:
             for concept in self._named(area):
                 yield from concept.described
@@ -134,10 +135,13 @@ class Facts:
                 yield ox.Triple(component, A, term("kg:Substance"))
                 yield ox.Triple(component, LABEL, english(part.name))
 
-    def _classes(self, substance: ox.NamedNode, product: Product, locator: str) -> Iterator[ox.Triple]:
-        for code in product.atc:
+    def _classes(self, substance: ox.NamedNode, product: Product, locator: str, *, single: bool) -> Iterator[ox.Triple]:
+        for code in dict.fromkeys(ALTERED.get(printed, printed) for printed in product.atc):
             if not _ATC.fullmatch(code):
                 self._account.remark("", locator, "not the form of an ATC code", code)
+                continue
+            if single and COMBINATIONS.match(code):
+                self._account.remark("", locator, "ATC code of a combination on one substance", code)
                 continue
             levels = [code[:length] for length in _ATC_LEVELS if length <= len(code)]
             yield ox.Triple(substance, term("kg:inDrugClass"), iri("drugclass", f"atc-{code}"))

@@ -119,7 +119,7 @@ class Names:
         if number < 2:
             raise LoadError(f"{path}: no names after line {number}. Is this the UNII Names file?")
         for rank, (found, uniis) in ranks.items():
-            keys = fold_all(found)
+            keys = fold_all(found) if found else []
             names._add(zip(keys, uniis, strict=True), names._trade if rank in ("bn", "cd") else names._common)
             names.official.update(keys if rank in ("of", "note") else ())
         return names

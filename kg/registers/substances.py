@@ -74,10 +74,13 @@ class Resolver:
         self._near: dict[str, list[str]] = {}
 
     def resolve(self, printed: str, parts: Sequence[str] | None = None) -> Match:
-        """Return what `printed` stands for; `parts` are its components where the register itself lists them."""
+        """Return what `printed` stands for; `parts` are its components where the register itself lists them.
+
+        A register that prints nothing but the components has printed these: what is unmatched is called by them.
+        """
         known = "; ".join(parts) if parts else printed
         if known not in self.matches:
-            self.matches[known] = _match(printed, _together([self._any(part) for part in parts or [printed]]))
+            self.matches[known] = _match(printed or known, _together([self._any(part) for part in parts or [printed]]))
         return self.matches[known]
 
     def _any(self, printed: str) -> Found | None:

@@ -150,6 +150,17 @@ def test_parts_that_the_register_lists_make_one_combination(small: Resolver) -> 
     assert not small.resolve("x", ["VALSARTAN", "NONSUCH"]).parts
 
 
+def test_what_is_printed_as_components_only_keeps_its_name(small: Resolver) -> None:
+    match = small.resolve("", ["VALSARTAN", "THISLESS"])
+    assert (match.printed, match.key, match.label) == (
+        "VALSARTAN; THISLESS",
+        "valsartan-thisless",
+        "VALSARTAN; THISLESS",
+    )
+    assert small.resolve("", ["THISLESS"]).key != small.resolve("", ["THATLESS"]).key
+    assert small.resolve("", ["AMLODIPINE BESYLATE"]).printed == "AMLODIPINE BESYLATE"
+
+
 def test_a_name_is_remembered(small: Resolver) -> None:
     assert small.resolve("valsartan") is small.resolve("valsartan")
     assert small.matches["valsartan"].key == "valsartan"
