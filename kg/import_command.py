@@ -51,6 +51,9 @@ def run_import(
     concise: Annotated[
         bool, typer.Option("--concise", help="Leave out generics after the first of their substance.")
     ] = False,
+    without: Annotated[
+        list[str] | None, typer.Option(metavar="SOURCE", help="With `all`: leave this register out.")
+    ] = None,
     how: FormatOption = "table",
 ) -> None:
     """Import and print the account: rows read, used, rejected by reason, facts written."""
@@ -61,7 +64,9 @@ def run_import(
         if source == "all":
             if len(files) != 1 or output is None:
                 raise ImportFault("`kg import all` takes one folder of downloads, and -o with the folder to write to.")
-            done = folder.import_folder(files[0], output, newest=newest, concise=concise, progress=progress)
+            done = folder.import_folder(
+                files[0], output, newest=newest, concise=concise, without=without or (), progress=progress
+            )
         else:
             dictionaries = Dictionaries.shipped(names or [], concepts or [])
             done = [

@@ -91,6 +91,7 @@ class Coverage:
     jurisdiction: str
     since: str
     label: str
+    events: str = "initial-approvals"
     until: str | None = None
 
 
@@ -135,7 +136,7 @@ _ALL = (
         "EMA: reuse with acknowledgement of the source",
         "the table of medicines, xlsx or csv",
         ema,
-        Coverage("EU", "1995-01-01", "centrally authorised medicines since 1995"),
+        Coverage("EU", "1995-01-01", "centrally authorised medicines since 1995", "centralised-approvals"),
     ),
     Register(
         "ema-orphan",
@@ -153,7 +154,11 @@ _ALL = (
         "the compilation, csv",
         fda_cder,
         Coverage(
-            "US", "1985-01-01", "new molecular entities and new biologics approved by CDER, 1985 to 2024", "2024-12-31"
+            "US",
+            "1985-01-01",
+            "new molecular entities and new biologics approved by CDER, 1985 to 2024",
+            "new-active-substances",
+            "2024-12-31",
         ),
     ),
     Register(

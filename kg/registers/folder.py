@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from kg.errors import ImportFault
@@ -22,17 +22,24 @@ DATES = "MANIFEST.tsv"
 
 
 def import_folder(
-    folder: Path, output: Path, *, newest: bool = False, concise: bool = False, progress: Progress | None = None
+    folder: Path,
+    output: Path,
+    *,
+    newest: bool = False,
+    concise: bool = False,
+    without: Sequence[str] = (),
+    progress: Progress | None = None,
 ) -> list[Imported]:
     """Import each snapshot found in a folder, at any depth; with `newest`, only the newest of each register.
 
     Writes a graph for each snapshot, the substances and conditions that they name, the tables of how names were
-    matched, and a manifest. `concise` is told in `import_files`. Raises ImportFault.
+    matched, and a manifest. Registers named in `without` are left out. `concise` is told in `import_files`. Raises ImportFault.
     """
     found = _found(folder)
     taken = [
         (source, paths, date)
         for source in REGISTERS.values()
+        if source.name not in without
         for paths, date in _snapshots(source, found.get(source.name, []), _dates(folder), newest)
     ]
     if not taken:

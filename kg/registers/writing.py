@@ -38,7 +38,7 @@ def head(register: Register, snapshot: Snapshot, graph: ox.NamedNode) -> Iterato
         yield ox.Triple(statement, A, term("kg:CoverageStatement"))
         yield ox.Triple(statement, LABEL, english(register.coverage.label))
         yield ox.Triple(statement, term("kg:coversJurisdiction"), iri("jurisdiction", register.coverage.jurisdiction))
-        yield ox.Triple(statement, term("kg:coversEvents"), iri("code", "initial-approvals"))
+        yield ox.Triple(statement, term("kg:coversEvents"), iri("code", register.coverage.events))
         yield ox.Triple(statement, term("kg:restsOnSource"), source)
         yield ox.Triple(statement, term("kg:startDate"), typed(register.coverage.since, "date"))
         until = register.coverage.until or snapshot.first_day
