@@ -57,7 +57,7 @@ def import_folder(
             )
         )
     writing.write_text(output / "substances.sssom.tsv.gz", writing.tsv(sssom(dictionaries.substances.matches.values())))
-    writing.write_text(output / MANIFEST, _manifest(done))
+    writing.write_text(output / MANIFEST, [_manifest(done)])
     return done
 
 

@@ -87,11 +87,14 @@ def write(path: Path, graph: ox.NamedNode, triples: Iterable[ox.Triple], account
             ox.serialize(counted(), raw, syntax, prefixes=PREFIXES)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a text file. Raises ReasonError when it cannot be written."""
-    content = text.encode()
-    with replacing(path) as aside:
-        aside.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
+def write_text(path: Path, lines: Iterable[str]) -> None:
+    """Write a text file, line after line. Raises ReasonError when it cannot be written."""
+    with replacing(path) as aside, aside.open("wb") as raw:
+        if path.suffix == ".gz":
+            with gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed:
+                packed.writelines(line.encode() for line in lines)
+        else:
+            raw.writelines(line.encode() for line in lines)
 
 
 def beside(path: Path, ending: str) -> Path:
@@ -99,6 +102,6 @@ def beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name.removesuffix(".gz").rpartition(".")[0] + ending)
 
 
-def tsv(rows: Iterable[list[str]]) -> str:
-    """Return rows as tab-separated text."""
-    return "".join("\t".join(row) + "\n" for row in rows)
+def tsv(rows: Iterable[list[str]]) -> Iterator[str]:
+    """Yield rows as lines of tab-separated text."""
+    return ("\t".join(row) + "\n" for row in rows)

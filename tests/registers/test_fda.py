@@ -159,7 +159,7 @@ def test_cder_row_is_a_product_and_its_approval(tmp_path: Path) -> None:
         "examplinib",
     )
     (event,) = record.events
-    assert (event.key, event.kind, event.agency) == ("US-NDA019010-ORIG-1", "InitialApproval", "CDER")
+    assert (event.key, event.kind, event.agency) == ("US-NDA019010-ORIG-1", "InitialApproval", "FDA")
     assert event.date == dates.Dated("1985-04-09")
     assert (event.application_type, event.provisions) == ("new-active-substance", ())
     assert (event.words, event.companies) == ("treatment of example disease", ("Example",))
