@@ -92,7 +92,7 @@ def import_files(
     """
     started = time.perf_counter()
     source = register(name)
-    taken = snapshot.of(name, paths, dated(source, paths, date))
+    taken = snapshot.of(name, paths, dated(source, paths, date), source.licence_of(paths))
     output = output or Path(f"{taken.key}.ttl")
     graph = writing.graph_of(output)
     account = Account()
@@ -112,6 +112,8 @@ def import_files(
     assert account.balanced, f"{account.read} read, {account.used} used, {len(account.rejections)} rejected"
     if account.rejections or account.remarks or report:
         writing.write_text(report or writing.beside(output, ".rejected.csv"), account.report())
+    else:
+        writing.beside(output, ".rejected.csv").unlink(missing_ok=True)  # what an earlier import of it rejected
     if matches:
         writing.write_text(matches, writing.tsv(sssom(dictionaries.substances.matches.values())))
     return Imported(taken, account, output, time.perf_counter() - started)

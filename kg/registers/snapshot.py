@@ -21,6 +21,8 @@ class Snapshot:
     date: str
     files: tuple[tuple[str, str], ...]
     """Name and sha256 of each file."""
+    licence: str = ""
+    """An IRI, or the publisher's words."""
 
     @property
     def key(self) -> str:
@@ -33,9 +35,9 @@ class Snapshot:
         return self.date + "-01-01"[len(self.date) - 4 :] if len(self.date) < 10 else self.date
 
 
-def of(register: str, paths: Sequence[Path], date: str) -> Snapshot:
+def of(register: str, paths: Sequence[Path], date: str, licence: str = "") -> Snapshot:
     """Return the snapshot that the files make. Raises ImportFault if a file cannot be read."""
-    return Snapshot(register, date, tuple((path.name, _sha256(path)) for path in paths))
+    return Snapshot(register, date, tuple((path.name, _sha256(path)) for path in paths), licence)
 
 
 def date_in_name(paths: Sequence[Path]) -> str | None:

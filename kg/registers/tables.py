@@ -101,6 +101,15 @@ def read(path: Path, known: Columns, *, delimiter: str = ",", quoting: bool = Tr
             yield from under_header(path.name, lines, known)
 
 
+def has_header(path: Path, known: Columns) -> bool:
+    """Say whether a file is a table with such a header."""
+    try:
+        next(read(path, known), None)
+    except ImportFault:
+        return False
+    return True
+
+
 def under_header(
     file: str, rows: Iterable[tuple[int, Sequence[Cell]]], known: Columns, unit: str = "line"
 ) -> Iterator[Row]:

@@ -23,12 +23,12 @@ def head(register: Register, snapshot: Snapshot, graph: ox.NamedNode) -> Iterato
     """Yield what is said of the graph, its source and what the source is complete for."""
     source = iri("source", snapshot.key)
     yield ox.Triple(graph, term("prov:wasDerivedFrom"), source)
-    yield from _licence(graph, register.licence)
+    yield from _licence(graph, snapshot.licence)
     yield ox.Triple(source, A, term("kg:RegisterSnapshot"))
     yield ox.Triple(source, LABEL, english(f"{register.title}, {snapshot.date}"))
     if register.publisher:
         yield ox.Triple(source, term("dcterms:publisher"), iri("agency", register.publisher))
-    yield from _licence(source, register.licence)
+    yield from _licence(source, snapshot.licence)
     datatype = {4: "gYear", 7: "gYearMonth", 10: "date"}[len(snapshot.date)]
     yield ox.Triple(source, term("dcterms:issued"), typed(snapshot.date, datatype))
     for name, sha256 in snapshot.files:
