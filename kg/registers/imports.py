@@ -71,6 +71,16 @@ class Imported:
         )
 
 
+def refuse(name: str, paths: Sequence[Path], outputs: Sequence[Path]) -> None:
+    """Raise ImportFault for what cannot be imported, and for files that cannot be written, before any work is done."""
+    register(name)
+    for path in outputs:
+        if any(path.exists() and given.exists() and path.samefile(given) for given in paths):
+            raise ImportFault(f"{path}: what is read would be written over. Name another file to write.")
+        if not path.resolve().parent.is_dir():
+            raise ImportFault(f"{path}: cannot be written (there is no folder {path.resolve().parent}).")
+
+
 def import_files(
     name: str,
     paths: Sequence[Path],
