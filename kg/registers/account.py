@@ -72,6 +72,8 @@ class Account:
     is about a row that was used although something in it was not (an ATC code that is none, a date that is none).
     """
 
+    file: str = ""
+    """The file of what is remarked or rejected by who knows the row only."""
     read: int = 0
     used: int = 0
     facts: int = 0
@@ -80,11 +82,11 @@ class Account:
 
     def reject(self, file: str, row: str, reason: str, evidence: str = "") -> None:
         """Count one row as rejected."""
-        self.rejections.append(Rejection(file, row, reason, _short(evidence)))
+        self.rejections.append(Rejection(file or self.file, row, reason, _short(evidence)))
 
     def remark(self, file: str, row: str, reason: str, evidence: str = "") -> None:
         """Note a part of a row that was not used."""
-        self.remarks.append(Rejection(file, row, reason, _short(evidence)))
+        self.remarks.append(Rejection(file or self.file, row, reason, _short(evidence)))
 
     @property
     def by_reason(self) -> Counter[str]:

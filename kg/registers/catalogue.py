@@ -248,7 +248,7 @@ _ALL = (
         signatures=(
             (r"<rdf:RDF", r"http://www\.w3\.org/2002/07/owl#"),
             (r'"TISSUE"', r'"mainType"'),
-            (r"\tobject_id\t", r"MONDO:"),
+            (r"\tobject_id\t", r"(?m)(^|\t)MONDO:\d"),
         ),
         dictionary=True,
     ),

@@ -105,7 +105,7 @@ def import_files(
     taken = snapshot.of(name, paths, dated(source, paths, date), source.licence_of(paths))
     output = output or Path(f"{taken.key}.ttl")
     graph = writing.graph_of(output)
-    account = Account()
+    account = Account(paths[0].name if len(paths) == 1 and not paths[0].is_dir() else "")
     context = Context(dictionaries.substances, dictionaries.conditions, account, with_text, only_named=concise)
     facts = source.facts(context)
 
