@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 HELP = """Make facts from what a register offers for download.
 
 SOURCE is a register, or `all` for a folder of downloads, where each file is told by its content. The registers are:
-disease, ema, unii.
+ema, ema-orphan, fda-cder, drugs-at-fda, openfda, fda-orphan, pmda, health-canada, ctgov, disease, unii, sssom, chembl.
 """
 
 
@@ -68,6 +68,7 @@ def run_import(
                 files[0], output, newest=newest, concise=concise, without=without or (), progress=progress
             )
         else:
+            imports.refuse(source, files, [path for path in (output, report, matches) if path])
             dictionaries = Dictionaries.shipped(names or [], concepts or [])
             done = [
                 imports.import_files(

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from kg.errors import ImportFault, did_you_mean
 from kg.registers import (
+    chembl,
     ctgov,
     diseases,
     drugs_at_fda,
@@ -20,6 +21,7 @@ from kg.registers import (
     fda_cder,
     fda_orphan,
     health_canada,
+    mappings,
     openfda,
     pmda,
     unii,
@@ -79,8 +81,17 @@ def _conditions(context: Context) -> Describe:
     return describe
 
 
+def _mechanisms(context: Context) -> Describe:
+    return chembl.MechanismFacts().of
+
+
+def _mappings(context: Context) -> Describe:
+    return mappings.facts
+
+
 CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
+CC_BY_SA_3 = "https://creativecommons.org/licenses/by-sa/3.0/"
 PUBLIC_DOMAIN = "public domain"
 
 
@@ -126,6 +137,12 @@ class Register:
         """Return the date that the files themselves tell, if they do."""
         tell: Callable[[Path], str | None] | None = getattr(self.reader, "snapshot_date", None)
         return next((found for path in paths if (found := tell(path))), None) if tell else None
+
+    def licence_of(self, paths: Sequence[Path]) -> str:
+        """Return the licence of a download: that of the register, or what the files themselves tell."""
+        tell: Callable[[Path], str | None] | None = getattr(self.reader, "licence", None)
+        told = dict.fromkeys(found for path in paths if (found := tell(path))) if tell else {}
+        return next(iter(told)) if len(told) == 1 else "; ".join(told) or self.licence
 
 
 _ALL = (
@@ -236,7 +253,7 @@ _ALL = (
         signatures=(
             (r"<rdf:RDF", r"http://www\.w3\.org/2002/07/owl#"),
             (r'"TISSUE"', r'"mainType"'),
-            (r"\tobject_id\t", r"MONDO:"),
+            (r"\tobject_id\t", r"(?m)(^|\t)MONDO:\d"),
         ),
         dictionary=True,
     ),
@@ -250,6 +267,26 @@ _ALL = (
         facts=_substances,
         signatures=((r"^\ufeff?Name\tTYPE\tUNII\t",),),
         dictionary=True,
+    ),
+    Register(
+        "sssom",
+        "Mappings between vocabularies",
+        "",
+        "as the publisher of the mappings gives it; the file does not tell",
+        "SSSOM tables, tsv, also .gz",
+        mappings,
+        facts=_mappings,
+        signatures=((r"(?m)^\ufeff?subject_id\t", r"\tobject_id\t"),),
+    ),
+    Register(
+        "chembl",
+        "ChEMBL mechanisms of action",
+        "",
+        CC_BY_SA_3,
+        "the tables of mechanisms and of targets, csv",
+        chembl,
+        facts=_mechanisms,
+        signatures=((r"^\ufeff?target_chembl_id,(target_name|pref_name)",),),
     ),
 )
 REGISTERS = {register.name: register for register in _ALL}

@@ -66,10 +66,14 @@ def snapshot_date(path: Path) -> str | None:
     """Return the day of the registry's data, if all studies of a file or folder are of the same."""
     found: set[str] = set()
     for place in _places([path]):
-        for json in _studies(place):
-            found.add(_version(json))
-            if len(found) > 1:
-                return None
+        try:
+            for json in _studies(place):
+                found.add(_version(json))
+                if len(found) > 1:
+                    return None
+        except ImportFault:
+            if place.named:
+                raise
     return found.pop() or None if found else None
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 
 from kg.errors import ImportFault
@@ -87,7 +88,7 @@ def _members(paths: Sequence[Path]) -> dict[str, tuple[Path, str]]:
     found: dict[str, tuple[Path, str]] = {}
     for path in paths:
         inside = [("", _stem(path.name))]
-        if path.suffix.lower() == ".zip" or tables.content_of(path)[:2] == b"PK":
+        if path.suffix.lower() == ".zip" or _begins_as_zip(path):
             with _archive(path) as archive:
                 inside = [(name, _stem(name)) for name in archive.namelist()]
         for member, table in inside:
@@ -100,6 +101,11 @@ def _members(paths: Sequence[Path]) -> dict[str, tuple[Path, str]]:
             f"{', '.join(sorted(found)[:12]) or 'nothing'}. Pass the zip that FDA offers as Drugs@FDA data files."
         )
     return found
+
+
+def _begins_as_zip(path: Path) -> bool:
+    with tables.unbroken(path), tables.opened(path) as stream:
+        return stream.read(2) == b"PK"
 
 
 class _Reader:
@@ -233,16 +239,13 @@ class _Reader:
             return
         path, member = self._members[table]
         file = f"{path.name}/{member}" if member else path.name
-        content = _content(path, member) if member else tables.content_of(path)
-        cells = tables.delimited(file, content, delimiter="\t", quoting=False)
-        for row in tables.under_header(file, cells, columns):
-            self._account.read += counted
-            yield row
-
-
-def _content(path: Path, member: str) -> bytes:
-    with _archive(path) as archive:
-        return archive.read(member)
+        with _archive(path) if member else nullcontext() as archive:
+            opened = partial(archive.open, member) if archive else partial(tables.opened, path)
+            cells = tables.delimited(file, opened, delimiter="\t", quoting=False)
+            with nullcontext() if archive else tables.unbroken(path):
+                for row in tables.under_header(file, cells, columns):
+                    self._account.read += counted
+                    yield row
 
 
 @contextmanager

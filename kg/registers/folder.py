@@ -64,7 +64,7 @@ def import_folder(
             )
         )
     writing.write_text(output / "substances.sssom.tsv.gz", writing.tsv(sssom(dictionaries.substances.matches.values())))
-    writing.write_text(output / MANIFEST, _manifest(done))
+    writing.write_text(output / MANIFEST, [_manifest(done)])
     return done
 
 
@@ -85,9 +85,11 @@ def _snapshots(
     groups: dict[object, list[Path]] = defaultdict(list)
     for path in paths:
         groups[{"file": path, "folder": path.parent, "all": None}[source.one_snapshot]].append(path)
-    dated = [(group, imports.dated(source, group, _date_of(group, dates))) for group in groups.values()]
-    latest = max((date for _, date in dated), default="")
-    return [(group, date) for group, date in dated if date == latest or not newest]
+    dated: dict[str, list[Path]] = defaultdict(list)
+    for group in groups.values():
+        dated[imports.dated(source, group, _date_of(group, dates))] += group  # of one day: one snapshot
+    latest = max(dated, default="")
+    return [(group, date) for date, group in dated.items() if date == latest or not newest]
 
 
 def _date_of(paths: Iterable[Path], dates: Mapping[Path, str]) -> str | None:
@@ -101,7 +103,8 @@ def _dates(folder: Path) -> dict[Path, str]:
         return {}
     known = tables.columns(required={"path": ["path"], "date": ["snapshot_date"]}, optional={})
     rows = tables.read(table, known, delimiter="\t", quoting=False)
-    return {(folder / row["path"]).resolve(): row["date"] for row in rows if snapshot.is_date(row["date"])}
+    begun = ((row["path"], row["date"].split(" ")[0]) for row in rows)  # of "2025-10 to 12" the first
+    return {(folder / path).resolve(): date for path, date in begun if snapshot.is_date(date)}
 
 
 def _dictionaries(found: Mapping[str, list[Path]], progress: Progress | None) -> Dictionaries:
@@ -129,6 +132,5 @@ def _manifest(done: Iterable[Imported]) -> str:
         account, taken = imported.account, imported.snapshot
         for name, sha256 in taken.files:
             counts = (account.read, account.used, len(account.rejections), account.facts)
-            licence = REGISTERS[taken.register].licence
-            writer.writerow((imported.output.name, taken.register, taken.date, licence, name, sha256, *counts))
+            writer.writerow((imported.output.name, taken.register, taken.date, taken.licence, name, sha256, *counts))
     return text.getvalue()

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from kg.errors import ImportFault
 from kg.registers import tables
 from kg.registers.account import Account
 from kg.registers.tables import Row
 
-Load = Callable[[], bytes]
-Found = Mapping[str, Sequence[tuple[str, Load]]]
-"""Table -> name and content of its files."""
+File = tuple[str, Path, tables.Open]
+"""The name of a table's file, the path it is at (of the zip file that it is in), and how to open it."""
+Found = Mapping[str, Sequence[File]]
+"""Table -> its files."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,10 @@ TABLES = {
 
 def find(paths: Sequence[Path], account: Account) -> Found:
     """Return the files of each table, from files, folders and zip files. Raises ImportFault when a table is missing."""
-    found: dict[str, list[tuple[str, Load]]] = {name: [] for name in TABLES}
-    for file, load in _files(paths, account):
-        if name := table_of(file):
-            found[name].append((file, load))
+    found: dict[str, list[File]] = {name: [] for name in TABLES}
+    for file in _files(paths, account):
+        if name := table_of(file[0]):
+            found[name].append(file)
     if missing := [name for name, files in found.items() if not files]:
         raise ImportFault(
             f"{', '.join(map(str, paths))}: no table {', '.join(f'{name}.txt' for name in missing)}. "
@@ -63,27 +65,29 @@ def find(paths: Sequence[Path], account: Account) -> Found:
 def rows(name: str, found: Found, account: Account) -> Iterator[Row]:
     """Yield the rows of a table, each counted as read. Raises ImportFault."""
     table = TABLES[name]
+    for file, path, open_ in found[name]:
+        with tables.unbroken(path):
+            for row in _rows(table, file, open_):
+                account.read += 1
+                if missing := next((key for key in table.places if key not in row.cells), None):
+                    account.reject(row.file, row.locator, "a row that breaks off", f"no cell for {missing}")
+                else:
+                    yield row
+
+
+def _rows(table: _Table, file: str, open_: tables.Open) -> Iterator[Row]:
     known = tables.columns({"code": ["DRUG_CODE"], **{key: [text] for key, text in table.headings.items()}}, {})
-    for file, load in found[name]:
-        lines = ((number, cells) for number, cells in tables.delimited(file, load()) if any(cells))
-        first = next(lines, None)
-        if first is None:
-            raise ImportFault(f"{file}: the table is empty. Download it again.")
-        if re.fullmatch(r"\d+", str(first[1][0]).strip()):
-            _check(file, first, table)
-            rows: Iterator[Row] = (
-                Row(file, number, {key: cells[at] for key, at in places.items() if at < len(cells)})
-                for places in ({"code": 0, **table.places},)
-                for number, cells in (first, *lines)
-            )
-        else:
-            rows = tables.under_header(file, (line for lines_ in ([first], lines) for line in lines_), known)
-        for row in rows:
-            account.read += 1
-            if missing := next((key for key in table.places if key not in row.cells), None):
-                account.reject(row.file, row.locator, "a row that breaks off", f"no cell for {missing}")
-            else:
-                yield row
+    lines = ((number, cells) for number, cells in tables.delimited(file, open_) if any(cells))
+    first = next(lines, None)
+    if first is None:
+        raise ImportFault(f"{file}: the table is empty. Download it again.")
+    if re.fullmatch(r"\d+", str(first[1][0]).strip()):
+        _check(file, first, table)
+        places = {"code": 0, **table.places}
+        for number, cells in itertools.chain([first], lines):
+            yield Row(file, number, {key: cells[at] for key, at in places.items() if at < len(cells)})
+    else:
+        yield from tables.under_header(file, itertools.chain([first], lines), known)
 
 
 def _check(file: str, first: tuple[int, Sequence[tables.Cell]], table: _Table) -> None:
@@ -109,34 +113,24 @@ def table_of(file: str) -> str | None:
     return next((table for start, table in names.items() if base.startswith(start)), None)
 
 
-def _files(paths: Sequence[Path], account: Account) -> Iterator[tuple[str, Load]]:
-    """Yield the name of each table, and how to get its content when its turn comes."""
+def _files(paths: Sequence[Path], account: Account) -> Iterator[File]:
+    """Yield each table, and how to open it when its turn comes."""
     for path in paths:
         if path.is_dir():
             for file in sorted(path.iterdir()):
                 if file.is_file() and table_of(file.name):
-                    yield file.name, partial(tables.content_of, file)
+                    yield file.name, file, partial(tables.opened, file)
         elif path.suffix.lower() == ".zip":
-            try:
-                with zipfile.ZipFile(path) as archive:
-                    members = sorted(name for name in archive.namelist() if table_of(name))
-            except (OSError, zipfile.BadZipFile) as error:
-                raise _broken(path, error) from None
+            with tables.unbroken(path), zipfile.ZipFile(path) as archive:
+                members = sorted(name for name in archive.namelist() if table_of(name))
             for name in members:
-                yield Path(name).name, partial(_member, path, name)
+                yield Path(name).name, path, partial(_member, path, name)
         elif table_of(path.name):
-            yield path.name, partial(tables.content_of, path)
+            yield path.name, path, partial(tables.opened, path)
         else:
             account.remark(path.name, "", "a file that is none of the five tables")
 
 
-def _member(path: Path, name: str) -> bytes:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return archive.read(name)
-    except (OSError, zipfile.BadZipFile, zlib.error) as error:
-        raise _broken(path, error) from None
-
-
-def _broken(path: Path, error: Exception) -> ImportFault:
-    return ImportFault(f"{path}: not a whole zip file ({error}). Download it again.")
+def _member(path: Path, name: str) -> IO[bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return archive.open(name)

@@ -71,6 +71,16 @@ class Imported:
         )
 
 
+def refuse(name: str, paths: Sequence[Path], outputs: Sequence[Path]) -> None:
+    """Raise ImportFault for what cannot be imported, and for files that cannot be written, before any work is done."""
+    register(name)
+    for path in outputs:
+        if any(path.exists() and given.exists() and path.samefile(given) for given in paths):
+            raise ImportFault(f"{path}: what is read would be written over. Name another file to write.")
+        if not path.resolve().parent.is_dir():
+            raise ImportFault(f"{path}: cannot be written (there is no folder {path.resolve().parent}).")
+
+
 def import_files(
     name: str,
     paths: Sequence[Path],
@@ -92,10 +102,10 @@ def import_files(
     """
     started = time.perf_counter()
     source = register(name)
-    taken = snapshot.of(name, paths, dated(source, paths, date))
+    taken = snapshot.of(name, paths, dated(source, paths, date), source.licence_of(paths))
     output = output or Path(f"{taken.key}.ttl")
     graph = writing.graph_of(output)
-    account = Account()
+    account = Account(paths[0].name if len(paths) == 1 and not paths[0].is_dir() else "")
     context = Context(dictionaries.substances, dictionaries.conditions, account, with_text, only_named=concise)
     facts = source.facts(context)
 
@@ -112,6 +122,8 @@ def import_files(
     assert account.balanced, f"{account.read} read, {account.used} used, {len(account.rejections)} rejected"
     if account.rejections or account.remarks or report:
         writing.write_text(report or writing.beside(output, ".rejected.csv"), account.report())
+    else:
+        writing.beside(output, ".rejected.csv").unlink(missing_ok=True)  # what an earlier import of it rejected
     if matches:
         writing.write_text(matches, writing.tsv(sssom(dictionaries.substances.matches.values())))
     return Imported(taken, account, output, time.perf_counter() - started)

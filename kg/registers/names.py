@@ -62,6 +62,8 @@ def fold_all(names: list[str]) -> list[str]:
     >>> fold_all(["Interferon beta-1a", "(+)-catechin"])
     ['INTERFERON BETA 1A', 'PLUS CATECHIN']
     """
+    if not names:
+        return []
     text = "\n".join(names)
     if text.count("\n") >= len(names) or not text.isascii():
         plain = (name if name.isascii() else to_ascii(name.replace("\u00b1", "+/-")) for name in names)

@@ -6,7 +6,6 @@ import re
 import zipfile
 from pathlib import Path
 
-from kg.errors import ImportFault
 from kg.registers import tables
 from kg.registers.catalogue import REGISTERS
 
@@ -32,7 +31,7 @@ def recognise(path: Path) -> str | None:
         if any(all(re.search(each, text) for each in signature) for signature in register.signatures):
             return register.name
     for register in REGISTERS.values():
-        if (known := getattr(register.reader, "COLUMNS", None)) and _has_header(path, known):
+        if (known := getattr(register.reader, "COLUMNS", None)) and tables.has_header(path, known):
             return register.name
     return None
 
@@ -48,11 +47,3 @@ def _beginning(path: Path) -> bytes:
             return stream.read(BEGINNING)
     except (OSError, EOFError):
         return b""
-
-
-def _has_header(path: Path, known: tables.Columns) -> bool:
-    try:
-        next(iter(tables.read(path, known)), None)
-    except ImportFault:
-        return False
-    return True

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 ACIDS = frozenset(
     """
@@ -160,6 +161,7 @@ _MANY = re.compile(r"(?:DI|TRI|TETRA|PENTA|HEXA|OCTA)(?:ACETATE|NITRATE|BENZOATE
 """Several of these are esters: uridine triacetate, isosorbide dinitrate."""
 
 
+@cache
 def kind(word: str) -> str:
     """Return what a word of a folded name is: 'acid', 'either', 'cation', 'water', or '' for a part of the name.
 

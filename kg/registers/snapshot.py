@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from kg.errors import ImportFault
@@ -21,6 +22,8 @@ class Snapshot:
     date: str
     files: tuple[tuple[str, str], ...]
     """Name and sha256 of each file."""
+    licence: str = ""
+    """An IRI, or the publisher's words."""
 
     @property
     def key(self) -> str:
@@ -33,9 +36,19 @@ class Snapshot:
         return self.date + "-01-01"[len(self.date) - 4 :] if len(self.date) < 10 else self.date
 
 
-def of(register: str, paths: Sequence[Path], date: str) -> Snapshot:
+def of(register: str, paths: Sequence[Path], when: str, licence: str = "") -> Snapshot:
     """Return the snapshot that the files make. Raises ImportFault if a file cannot be read."""
-    return Snapshot(register, date, tuple((path.name, _sha256(path)) for path in paths))
+    return Snapshot(register, when, tuple((name, _sha256(path)) for name, path in _files(paths)), licence)
+
+
+def _files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+    """Yield the files with their names, those of a folder with their place in it."""
+    for path in paths:
+        if path.is_dir():
+            inside = (each for each in path.rglob("*") if each.is_file() and not each.name.startswith("."))
+            yield from sorted((each.relative_to(path).as_posix(), each) for each in inside)
+        else:
+            yield path.name, path
 
 
 def date_in_name(paths: Sequence[Path]) -> str | None:
@@ -56,7 +69,13 @@ def checked_date(text: str) -> str:
 
 def is_date(text: str) -> bool:
     """Tell whether a text is a day, month or year in ISO 8601."""
-    return re.fullmatch(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", text) is not None
+    if not re.fullmatch(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-\d\d)?)?", text):
+        return False
+    try:
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
+    except ValueError:
+        return False
+    return True
 
 
 def _sha256(path: Path) -> str:

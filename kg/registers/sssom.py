@@ -66,7 +66,7 @@ def read(path: Path) -> MappingSet:
     except UnicodeDecodeError as error:
         raise LoadError(f"{path}: byte {error.start} is not UTF-8, the encoding of SSSOM.") from None
     start = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    metadata, curie_map = _header(path, lines[:start])
+    metadata, curie_map = header(path, lines[:start])
     rows = list(csv.reader(lines[start:], delimiter="\t"))
     if not rows:
         raise LoadError(f"{path}: no row of column names below the header. Is the file whole?")
@@ -95,7 +95,8 @@ def read(path: Path) -> MappingSet:
     return MappingSet(path, metadata, curie_map, tuple(mappings))
 
 
-def _header(path: Path, lines: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+def header(path: Path, lines: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the metadata and the meaning of the prefixes in the `#` lines of a file. Raises LoadError."""
     metadata: dict[str, str] = {}
     nested: dict[str, dict[str, str]] = {}
     parent = ""

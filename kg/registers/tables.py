@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
 import itertools
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
+from typing import IO, cast
 
 from kg.errors import ImportFault, did_you_mean
 
 csv.field_size_limit(1 << 24)
 PREAMBLE = 30
 """Rows among which the header is looked for."""
+LARGEST = 1 << 30
+"""Bytes that a workbook may have when it is unpacked: it is read as a whole. EMA's have 5 million."""
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
@@ -48,8 +55,9 @@ class Row:
         return str(cell)
 
     def __getitem__(self, name: str) -> str:
-        """As `text`."""
-        return self.text(name)
+        """As `text`; most cells are text."""
+        cell = self.cells.get(name)
+        return cell.strip() if isinstance(cell, str) else self.text(name)
 
 
 def columns(required: Mapping[str, Sequence[str]], optional: Mapping[str, Sequence[str]]) -> Columns:
@@ -77,17 +85,29 @@ class Columns:
 
 
 def read(path: Path, known: Columns, *, delimiter: str = ",", quoting: bool = True) -> Iterator[Row]:
-    """Yield the rows of an xlsx, csv or tsv file (or such a file in .gz) under its header row.
+    """Yield the rows of an xlsx, csv or tsv file (or such a file in .gz) under its header row; text a row at a time.
 
     The header is the first row that has every required column. Raises ImportFault when no row has.
     """
-    content = content_of(path)
-    if not content:
+    with unbroken(path), opened(path) as stream:
+        beginning = stream.read(len(_ZIP))
+    if not beginning:
         raise ImportFault(f"{path}: the file is empty. Download it again.")
-    if content.startswith(b"PK\x03\x04"):
-        yield from under_header(path.name, _spreadsheet(path, content), known, unit="row")
+    if beginning == _ZIP:
+        yield from under_header(path.name, _spreadsheet(path, content_of(path)), known, unit="row")
     else:
-        yield from under_header(path.name, delimited(path.name, content, delimiter=delimiter, quoting=quoting), known)
+        lines = delimited(path.name, partial(opened, path), delimiter=delimiter, quoting=quoting)
+        with unbroken(path):
+            yield from under_header(path.name, lines, known)
+
+
+def has_header(path: Path, known: Columns) -> bool:
+    """Say whether a file is a table with such a header."""
+    try:
+        next(read(path, known), None)
+    except ImportFault:
+        return False
+    return True
 
 
 def under_header(
@@ -118,65 +138,90 @@ def under_header(
 
 def preamble(path: Path) -> Iterator[tuple[int, Sequence[Cell]]]:
     """Yield the rows of a spreadsheet above which a header can stand; text files are published without them."""
-    content = content_of(path)
-    if content.startswith(b"PK\x03\x04"):
-        yield from itertools.islice(_spreadsheet(path, content), PREAMBLE)
+    with unbroken(path), opened(path) as stream:
+        beginning = stream.read(len(_ZIP))
+    if beginning == _ZIP:
+        yield from itertools.islice(_spreadsheet(path, content_of(path)), PREAMBLE)
 
 
 WIDTH = "\0width"
 """The cell, in a row with more or fewer cells than the header, that says so."""
 
 
-def decoded(file: str, content: bytes) -> str:
-    """Return text in UTF-8, else in Windows-1252, the two encodings in which registers publish."""
+Open = Callable[[], IO[bytes]]
+"""Opens a table's bytes at their beginning."""
+_ZIP = b"PK\x03\x04"
+_BLOCK = 1 << 20
+
+
+def encoding_of(file: str, open_: Open) -> str:
+    """Return in which encoding a text is: UTF-8, else Windows-1252, the two in which registers publish."""
     for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError as error:
-            fault = error
-    line = content.count(b"\n", 0, fault.start) + 1
+        decoder, lines, block = codecs.getincrementaldecoder(encoding)(), 0, b""
+        with open_() as stream:
+            try:
+                while block := stream.read(_BLOCK):
+                    decoder.decode(block)
+                    lines += block.count(b"\n")
+                decoder.decode(b"", final=True)
+                return encoding
+            except UnicodeDecodeError as error:
+                fault, line = error, lines + error.object.count(b"\n", 0, error.start) + 1
     raise ImportFault(
-        f"{file}, line {line}: byte 0x{content[fault.start]:02x} is neither UTF-8 nor Windows-1252. "
+        f"{file}, line {line}: byte 0x{fault.object[fault.start]:02x} is neither UTF-8 nor Windows-1252. "
         "Convert the file to UTF-8 with iconv."
     )
 
 
-def content_of(path: Path) -> bytes:
-    """Return the bytes of a file, unpacked if it ends in .gz. Raises ImportFault."""
+def opened(path: Path) -> IO[bytes]:
+    """Open a file, unpacked if it ends in .gz; where reading may fail, `unbroken` tells how."""
+    return cast("IO[bytes]", gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb"))
+
+
+@contextmanager
+def unbroken(path: Path) -> Iterator[None]:
+    """Tell that a file cannot be read, or is not whole, as an ImportFault."""
     try:
-        if path.suffix.lower() == ".gz":
-            with gzip.open(path) as stream:
-                return stream.read()
-        return path.read_bytes()
-    except (EOFError, gzip.BadGzipFile) as error:
-        raise ImportFault(f"{path}: not a whole gzip file ({error}). Download it again.") from None
+        yield
+    except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
+        kind = "zip" if path.suffix.lower() == ".zip" else "gzip"
+        raise ImportFault(f"{path}: not a whole {kind} file ({error}). Download it again.") from None
     except OSError as error:
         raise ImportFault(f"{path}: cannot be read ({error.strerror or error}).") from None
 
 
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a file, unpacked if it ends in .gz. Raises ImportFault."""
+    with unbroken(path), opened(path) as stream:
+        return stream.read()
+
+
 def delimited(
-    file: str, content: bytes, *, delimiter: str = ",", quoting: bool = True
+    file: str, open_: Open, *, delimiter: str = ",", quoting: bool = True
 ) -> Iterator[tuple[int, Sequence[Cell]]]:
     """Yield (line number, cells) of delimited text."""
-    if b"\0" in content[:4096]:
-        raise ImportFault(f"{file}: not a text file. Pass the csv, tsv or xlsx that the register offers for download.")
-    reader = csv.reader(
-        io.StringIO(decoded(file, content), newline=""),
-        delimiter=delimiter,
-        quoting=csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE,
-    )
-    before = 0
-    try:
-        for cells in reader:
-            yield before + 1, cells
-            before = reader.line_num
-    except csv.Error as error:
-        raise ImportFault(f"{file}, line {before + 1}: {error}. Is the file whole?") from None
+    with open_() as raw:
+        if b"\0" in raw.read(4096):
+            raise ImportFault(
+                f"{file}: not a text file. Pass the csv, tsv or xlsx that the register offers for download."
+            )
+    with open_() as raw, io.TextIOWrapper(raw, encoding_of(file, open_), newline="") as text:
+        reader = csv.reader(text, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE)
+        before = 0
+        try:
+            for cells in reader:
+                yield before + 1, cells
+                before = reader.line_num
+        except csv.Error as error:
+            raise ImportFault(f"{file}, line {before + 1}: {error}. Is the file whole?") from None
 
 
 def _spreadsheet(path: Path, content: bytes) -> Iterator[tuple[int, Sequence[Cell]]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
+    unpacked = _unpacked_size(content)
+    if unpacked > LARGEST:
+        raise ImportFault(f"{path}: unpacked it would be {unpacked:,} bytes; no register's workbook is so large.")
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheet = book.get_sheet_by_index(0)
@@ -185,6 +230,14 @@ def _spreadsheet(path: Path, content: bytes) -> Iterator[tuple[int, Sequence[Cel
     except (CalamineError, zipfile.BadZipFile, OSError, IndexError) as error:
         raise ImportFault(f"{path}: not a whole xlsx workbook ({error}). Download it again.") from None
     return ((first + number, cells) for number, cells in enumerate(rows, 1))
+
+
+def _unpacked_size(content: bytes) -> int:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return sum(member.file_size for member in archive.infolist())
+    except (zipfile.BadZipFile, OSError):
+        return 0  # the reader of workbooks will tell what is wrong with it
 
 
 def _fold(heading: str) -> str:

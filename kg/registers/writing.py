@@ -23,12 +23,12 @@ def head(register: Register, snapshot: Snapshot, graph: ox.NamedNode) -> Iterato
     """Yield what is said of the graph, its source and what the source is complete for."""
     source = iri("source", snapshot.key)
     yield ox.Triple(graph, term("prov:wasDerivedFrom"), source)
-    yield from _licence(graph, register.licence)
+    yield from _licence(graph, snapshot.licence)
     yield ox.Triple(source, A, term("kg:RegisterSnapshot"))
     yield ox.Triple(source, LABEL, english(f"{register.title}, {snapshot.date}"))
     if register.publisher:
         yield ox.Triple(source, term("dcterms:publisher"), iri("agency", register.publisher))
-    yield from _licence(source, register.licence)
+    yield from _licence(source, snapshot.licence)
     datatype = {4: "gYear", 7: "gYearMonth", 10: "date"}[len(snapshot.date)]
     yield ox.Triple(source, term("dcterms:issued"), typed(snapshot.date, datatype))
     for name, sha256 in snapshot.files:
@@ -87,11 +87,14 @@ def write(path: Path, graph: ox.NamedNode, triples: Iterable[ox.Triple], account
             ox.serialize(counted(), raw, syntax, prefixes=PREFIXES)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a text file. Raises ReasonError when it cannot be written."""
-    content = text.encode()
-    with replacing(path) as aside:
-        aside.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
+def write_text(path: Path, lines: Iterable[str]) -> None:
+    """Write a text file, line after line. Raises ReasonError when it cannot be written."""
+    with replacing(path) as aside, aside.open("wb") as raw:
+        if path.suffix == ".gz":
+            with gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed:
+                packed.writelines(line.encode() for line in lines)
+        else:
+            raw.writelines(line.encode() for line in lines)
 
 
 def beside(path: Path, ending: str) -> Path:
@@ -99,6 +102,6 @@ def beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name.removesuffix(".gz").rpartition(".")[0] + ending)
 
 
-def tsv(rows: Iterable[list[str]]) -> str:
-    """Return rows as tab-separated text."""
-    return "".join("\t".join(row) + "\n" for row in rows)
+def tsv(rows: Iterable[list[str]]) -> Iterator[str]:
+    """Yield rows as lines of tab-separated text."""
+    return ("\t".join(row) + "\n" for row in rows)
