@@ -33,7 +33,8 @@ def import_folder(
     """Import each snapshot found in a folder, at any depth; with `newest`, only the newest of each register.
 
     Writes a graph for each snapshot, the substances and conditions that they name, the tables of how names were
-    matched, and a manifest. Registers named in `without` are left out. `concise` is told in `import_files`. Raises ImportFault.
+    matched, and a manifest. Registers named in `without` are left out. `concise` is told in `import_files`. Raises
+    ImportFault.
     """
     found = _found(folder)
     taken = [
