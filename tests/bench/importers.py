@@ -21,6 +21,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from kg.registers import tables
@@ -103,7 +104,7 @@ def times_health_canada(paths: Sequence[Path], to: Path, times: int) -> list[Pat
         with made[-1].open("w", newline="") as stream:
             writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
             for turn in range(times):
-                for _, cells in tables.delimited(path.name, lambda path=path: tables.opened(path)):
+                for _, cells in tables.delimited(path.name, partial(tables.opened, path)):
                     row = [str(cell) for cell in cells]
                     if turn and row:
                         row[0] = f"{turn}{row[0].zfill(6)}"
@@ -189,7 +190,8 @@ def main() -> None:
                 flush=True,
             )
     print(
-        f"\nimporter             rows  seconds   peak MB   {given.times} times: rows  seconds   peak MB   time x  memory x"
+        f"\nimporter             rows  seconds   peak MB   {given.times} times: rows  seconds"
+        "   peak MB   time x  memory x"
     )
     for register, repeat in TIMES.items():
         if register not in given.registers or register not in found:
