@@ -80,18 +80,20 @@ def times_ema(paths: Sequence[Path], to: Path, times: int) -> list[Path]:
 
 def times_drugs_at_fda(paths: Sequence[Path], to: Path, times: int) -> list[Path]:
     """Repeat the rows of the tables of applications; other application numbers."""
+    numbers: dict[bytes, int] = {}  # they have six digits, and there are 25 thousand
     with zipfile.ZipFile(paths[0]) as source, zipfile.ZipFile(to / "d.zip", "w", zipfile.ZIP_DEFLATED) as made:
         for member in source.namelist():
             header, *rows = source.read(member).splitlines(keepends=True)
-            turns = times if header.split(b"\t")[0].strip() == b"ApplNo" or b"ApplNo" in header else 1
-            place = [name.strip() for name in header.split(b"\t")].index(b"ApplNo") if turns > 1 else 0
+            names = [name.strip() for name in header.split(b"\t")]
+            place = names.index(b"ApplNo") if b"ApplNo" in names else None
             with made.open(member, "w") as stream:
                 stream.write(header)
-                for turn in range(turns):
+                for turn in range(times if place is not None else 1):
                     for row in rows:
                         cells = row.split(b"\t")
-                        if turn and place < len(cells):
-                            cells[place] = b"%d%s" % (turn, cells[place].zfill(6))
+                        if place is not None and place < len(cells):
+                            known = numbers.setdefault(cells[place].strip().zfill(6), len(numbers))
+                            cells[place] = b"%06d" % (known + turn * 90_000)
                         stream.write(b"\t".join(cells))
     return [to / "d.zip"]
 
@@ -190,9 +192,10 @@ def main() -> None:
                 flush=True,
             )
     print(
-        f"\nimporter             rows  seconds   peak MB   {given.times} times: rows  seconds"
-        "   peak MB   time x  memory x"
+        f"\nimporter             rows  seconds   peak MB   {given.times} times: rows  seconds   peak MB   time x",
+        end="",
     )
+    print("  memory x")
     for register, repeat in TIMES.items():
         if register not in given.registers or register not in found:
             continue
