@@ -18,7 +18,8 @@ from tests.conftest import PREFIXES, ROOT
 
 BOTH = {"jurisdiction": "US", "other": "EU"}
 NEW = (
-    "first-approvals approval-lag-between-regions approval-lag-by-class approval-lag-by-year label-extensions"
+    "first-approvals approved-in-one-region-only"
+    " approval-lag-between-regions approval-lag-by-class approval-lag-by-year label-extensions"
     " special-provisions approvals-under-provision companies-by-first-approvals trials-with-results"
     " orphan-designations match-methods matched-by approvals-since refused-or-withdrawn coverage"
 ).split()
@@ -40,8 +41,8 @@ def event(name: str, where: str, day: str, *, of_: str, kind: str = "InitialAppr
 
 def covers(where: str, start: str, end: str) -> str:
     return f"""
-    :covers-{where} a kg:CoverageStatement ; rdfs:label "all of {where}"@en ; kg:coversJurisdiction jurisdiction:{where} ;
-        kg:coversEvents code:initial-approvals ; kg:startDate "{start}"^^xsd:date ; kg:endDate "{end}"^^xsd:date ;
+    :covers-{where} a kg:CoverageStatement ; rdfs:label "all of {where}"@en ;
+        kg:coversJurisdiction jurisdiction:{where} ; kg:coversEvents code:initial-approvals ; kg:startDate "{start}"^^xsd:date ; kg:endDate "{end}"^^xsd:date ;
         kg:restsOnSource :source .
     """
 
@@ -76,7 +77,9 @@ REGISTER = "\n".join(
         event("t-1", "JP", "2015-01-01", of_="tied", more="; kg:hasApplicationType code:generic"),
         event("t-2", "JP", "2015-01-01", of_="tied"),
         event("t-3", "JP", "2015-02-01", of_="tied", kind="IndicationExtension"),
-        event("t-4", "JP", "2014-02-01", of_="late", kind="LabelExtension", more="; kg:hasProvision code:orphan-status"),
+        event(
+            "t-4", "JP", "2014-02-01", of_="late", kind="LabelExtension", more="; kg:hasProvision code:orphan-status"
+        ),
         event("t-5", "JP", "2014-03-01", of_="late", kind="IndicationExtension"),
         event("r-1", "EU", "2014-01-01", of_="never", kind="Refusal"),
         event("r-2", "EU", "2019-01-01", of_="early", kind="Withdrawal"),
@@ -97,7 +100,8 @@ REGISTER = "\n".join(
         ":result-1 a kg:ArmResult ; kg:measures code:overall-survival .",
         ":result-2 a kg:ArmResult ; kg:measures code:overall-survival .",
         ':result-3 a kg:ArmResult ; kg:measures :pain . :pain a kg:Outcome ; rdfs:label "Pain at rest"@en .',
-        ':silent a kg:ClinicalTrial ; rdfs:label "S"@en ; dcterms:identifier "NCT2" ; kg:hasPrimaryEndpoint :endpoint .',
+        ':silent a kg:ClinicalTrial ; rdfs:label "S"@en ; dcterms:identifier "NCT2" .',
+        ":silent kg:hasPrimaryEndpoint :endpoint .",
     ]
 )
 
@@ -131,10 +135,18 @@ def test_the_first_listed_is_named_with_what_it_follows(register: kg.Store) -> N
     assert cells(register, "first-approvals", "date note", substance="generic", **{"jurisdiction": "US"}) == [
         ("2012-01-01", follows)
     ]
-    assert cells(register, "first-approvals", "date note locator", substance="tied") == [
-        ("2015-01-01", "", "row t-2")
-    ]
+    assert cells(register, "first-approvals", "date note locator", substance="tied") == [("2015-01-01", "", "row t-2")]
     assert [row[0] for row in cells(register, "first-approvals", "jurisdiction", substance="undated")] == [eu]
+
+
+def test_approved_here_and_not_there(register: kg.Store) -> None:
+    columns = "substance date otherCovered"
+    only = cells(register, "approved-in-one-region-only", columns, jurisdiction="JP", other="EU")
+    assert only == [("tied", "2015-01-01", "2000-01-01 to 2020-12-31")]
+    # An approval without a date is an approval.
+    assert cells(register, "approved-in-one-region-only", columns, jurisdiction="EU", other="US") == []
+    only = cells(register, "approved-in-one-region-only", columns, jurisdiction="EU", other="JP", since="2013-06-01")
+    assert only == [("undated", "2013-06-01", "no coverage statement")]
 
 
 def test_a_lag_is_signed_and_says_whether_it_compares(register: kg.Store) -> None:
@@ -188,7 +200,9 @@ def test_provisions_are_counted_and_listed(register: kg.Store) -> None:
         ("Japan", "orphan status", 2014, 1, 1),
         ("United States of America", "orphan status", 2010, 1, 1),
     ]
-    assert cells(register, "special-provisions", "year", provision="code:orphan-status", since="2011-01-01") == [(2014,)]
+    assert cells(register, "special-provisions", "year", provision="code:orphan-status", since="2011-01-01") == [
+        (2014,)
+    ]
     listed = cells(register, "approvals-under-provision", "date substance kind", provision="code:orphan-status")
     assert listed == [("2010-03-06", "late", "initial approval"), ("2014-02-01", "late", "label extension")]
 
@@ -271,6 +285,8 @@ def test_another_engine_agrees(name: str, register: kg.Store) -> None:
     given = {param.name: param.example for param in question.params if param.required and param.name != "substance"}
     if "substance" in {param.name for param in question.params if param.required}:
         given["substance"] = "late"
+    if name == "approved-in-one-region-only":
+        given["jurisdiction"] = "US"
     if name == "approvals-since":
         given["since"] = "2012-01-01"
     sparql = question.bind(lookup.terms(register, question, given))
@@ -287,3 +303,36 @@ def test_another_engine_agrees(name: str, register: kg.Store) -> None:
     theirs = [tuple(row) for row in found if isinstance(row, rdflib.query.ResultRow)]
     assert Counter(tuple(map(plain, row)) for row in theirs) == Counter(tuple(map(plain, row)) for row in ours)
     assert ours
+
+
+def test_shipped_first_approvals(shipped: kg.Store) -> None:
+    """Checked by hand: CDER lines 1506, 1933 and 2000; EMA table; PMDA list."""
+    us, eu, jp = "United States of America", "European Union", "Japan"
+    expected = {
+        "capivasertib": {us: "2023-11-16", jp: "2024-03-26", eu: "2024-06-17"},
+        "lebrikizumab": {us: "2024-09-13", jp: "2024-01-18", eu: "2023-11-16"},
+        "talazoparib": {us: "2018-10-16", jp: "2024-01-18", eu: "2019-06-20"},
+    }
+    for substance, days in expected.items():
+        rows = cells(shipped, "first-approvals", "jurisdiction date", substance=substance)
+        assert {str(where): day for where, day in rows} == days
+
+
+def test_shipped_lags(shipped: kg.Store) -> None:
+    """Checked by hand: PMDA list of March 2024 against the CDER compilation."""
+    rows = cells(
+        shipped, "approval-lag-between-regions", "substance days", jurisdiction="US", other="JP", since="2024-03-26"
+    )
+    assert {("capivasertib", 131), ("elranatamab", 225), ("zolbetuximab", -206)} <= set(rows)
+
+
+def test_shipped_medians_are_medians(shipped: kg.Store) -> None:
+    rows = cells(shipped, "approval-lag-between-regions", "otherDate days comparable", **BOTH)
+    years: dict[int, list[int]] = {}
+    for day, days, comparable in rows:
+        if comparable == "yes":
+            years.setdefault(date.fromisoformat(str(day)).year, []).append(int(str(days)))
+    found = cells(shipped, "approval-lag-by-year", "year substances median", **BOTH)
+    assert {year: (size, middle) for year, size, middle in found} == {
+        year: (len(days), median(days)) for year, days in years.items()
+    }
