@@ -42,8 +42,8 @@ def event(name: str, where: str, day: str, *, of_: str, kind: str = "InitialAppr
 def covers(where: str, start: str, end: str) -> str:
     return f"""
     :covers-{where} a kg:CoverageStatement ; rdfs:label "all of {where}"@en ;
-        kg:coversJurisdiction jurisdiction:{where} ; kg:coversEvents code:initial-approvals ; kg:startDate "{start}"^^xsd:date ; kg:endDate "{end}"^^xsd:date ;
-        kg:restsOnSource :source .
+        kg:coversJurisdiction jurisdiction:{where} ; kg:coversEvents code:initial-approvals ;
+        kg:startDate "{start}"^^xsd:date ; kg:endDate "{end}"^^xsd:date ; kg:restsOnSource :source .
     """
 
 
