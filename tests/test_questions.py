@@ -66,7 +66,7 @@ def test_optional_parameters_bind(name: str, founding: kg.Store) -> None:
             terms[param.name] = lookup._term(founding, param, param.example)
     columns, rows = select(founding, question.bind(terms))
     assert columns == question.columns
-    if all(param.required for param in question.params) and question.expects == "rows":
+    if all(param.required for param in question.params) and question.expects_rows:
         assert rows
 
 
