@@ -25,7 +25,8 @@ FALSE = list(csv.DictReader((HERE / "verdicts_false.csv").read_text(encoding="ut
 def test_what_was_judged_right_is_answered_still(shipped: kg.Store, jurisdiction: str) -> None:
     answer = kg.ask("first-in-class", shipped, jurisdiction=jurisdiction)
     told = {(row["substance"], row["drugClass"] or ""): (row["verdict"], row["reason"]) for row in answer}
-    right = [row for row in SAMPLE if row["jurisdiction"] == jurisdiction and row["judged"] == "right"]
+    ours = [row for row in SAMPLE if row["jurisdiction"] == jurisdiction and row["error"] != "scheme-not-shipped"]
+    right = [row for row in ours if row["judged"] == "right"]
     expected = {(row["substance"], row["class"]): (row["verdict"], row["reason"]) for row in right}
     assert {place: told.get(place) for place in expected} == expected
 

@@ -53,7 +53,7 @@ SEEDS = [
         "S08",
         "first-in-class --jurisdiction EU --substance cabozantinib --scheme scheme:mechanism-of-action",
         "substance verdict reason",
-        {("cabozantinib", "not assessable", "no drug class of the substance is stated")},
+        {("cabozantinib", "not assessable", "no drug class of the substance is stated at this level")},
     ),
     Seed(
         "S09",
