@@ -93,7 +93,7 @@ def test_pandas_and_polars(answer: Answer) -> None:
 def test_an_answer_without_rows_keeps_its_columns(founding: kg.Store) -> None:
     empty = kg.ask("coverage", founding)
     assert list(empty) == []
-    assert render(empty, "csv") == "jurisdiction,events,start,end,source\n"
+    assert render(empty, "csv") == "jurisdiction,events,start,end,covered,source,licence\n"
     assert json.loads(render(empty, "json"))["rows"] == []
 
 

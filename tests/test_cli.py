@@ -70,6 +70,7 @@ def test_the_example_of_each_question_is_its_own(name: str) -> None:
     """The example in a question's help is made of its header; that it runs is tested with the answers."""
     from typer.testing import CliRunner
 
+    from kg.ask_command import _quoted as shown
     from kg.cli import app
 
     done = CliRunner().invoke(app, ["ask", name, "--help"], env={"COLUMNS": "500"})
@@ -79,7 +80,7 @@ def test_the_example_of_each_question_is_its_own(name: str) -> None:
     assert question.text in told
     assert f"Examples: kg ask {name}" in told
     for param in question.params:
-        assert f"--{questions.option(param.name)} {param.example}" in told
+        assert f"--{questions.option(param.name)} {shown(param.example)}" in told
         assert param.about in told
 
 

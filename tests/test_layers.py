@@ -41,12 +41,12 @@ REASONER = """
 REGISTERS = """
     account dates tables snapshot
     records terms
-    names salts index substances
+    names curated salts index substances atc
     sssom disease condition_words condition_wordings condition_phrases condition_concept condition_build
     condition_index conditions
     ema ema_orphan fda fda_cder drugs_at_fda openfda fda_orphan pmda_cells pmda health_canada_tables health_canada
     ctgov_values ctgov_codes ctgov_results ctgov_records ctgov_things ctgov_nodes ctgov_result_facts ctgov_facts ctgov
-    unii diseases facts
+    unii diseases mappings facts chembl
     catalogue recognise
     writing imports folder
     __init__

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.registers import salts
+from kg.registers.curated import CURATED
 from kg.registers.index import Names, Substance
 from kg.registers.names import (
-    CURATED,
     NO_NAME,
     fold,
     near,
@@ -37,7 +37,7 @@ METHODS = (
     "remark-dropped",  # without what the register adds: "(genetical recombination)", a suffix such as -atto
     "base-and-salt",  # "BASE (BASE SALT)": both were found, and one says which substance is meant
     "spelling",  # INN, USAN and BAN spell it differently; isotopes, plurals
-    "curated",  # looked up by hand (kg.registers.names.CURATED)
+    "curated",  # looked up by hand (kg.registers.curated)
     "only-salt",  # the base has no UNII; the only salt that has one stands for it
     "misprint",  # one letter off the only official name that is so close
     "brand-or-code",  # a brand or code, and nobody's common name
