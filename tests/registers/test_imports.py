@@ -630,31 +630,32 @@ def test_no_register_takes_what_is_no_download(
     refused(kg, tmp_path, (register, name, "--date", "2025", "-o", "out.ttl"), "")
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "told"),
-    [
-        ("cut.xlsx", xlsx()[:900], "cut.xlsx: not a whole xlsx workbook"),
-        ("zip.xlsx", b"PK\x03\x04nothing", "zip.xlsx: not a whole xlsx workbook"),
-        ("other.xlsx", xlsx(), "unknown layout: no column 'category'"),
-        ("bomb.xlsx", None, "unpacked it would be 1,153,433,600 bytes"),
-        ("cut.csv.gz", gzip.compress((HEADER + "\n").encode() * 900)[:40], "cut.csv.gz: not a whole gzip file"),
-        ("flipped.csv.gz", gzip.compress(JUNK)[:20] + b"\xff" * 60, "flipped.csv.gz: not a whole gzip file"),
-        ("no.csv.gz", b"no gzip", "no.csv.gz: not a whole gzip file (Not a gzipped file"),
-        ("junk.csv", JUNK, "junk.csv: not a text file."),
-        ("page.csv", HTML, "page.csv: unknown layout: no column 'category'"),
-        ("empty.csv", b"", "empty.csv: the file is empty."),
-        ("header.csv", HEADER.encode(), "no row could be used"),
-        ("utf16.csv", HEADER.encode("utf-16"), "utf16.csv: not a text file."),
-        ("bytes.csv", HEADER.encode() + b"\nx,\x81\xff", "bytes.csv, line 2: byte 0x81 is neither UTF-8 nor"),
-        ("quote.csv", HEADER.encode() + b'\n"' + b"x" * (1 << 24) + b"x", "quote.csv, line 2: field larger than"),
-        (
-            "renamed.csv",
-            HEADER.replace("Active substance", "Activ substances").encode() + b"\na,b",
-            "no column 'active substance'. Did you mean activ substances? The likeliest header, row 1, has: ",
-        ),
-    ],
-)
-def test_a_file_that_is_broken(kg: Run, tmp_path: Path, name: str, content: bytes | None, told: str) -> None:
+BROKEN: dict[str, tuple[bytes | None, str]] = {
+    "cut.xlsx": (xlsx()[:900], "cut.xlsx: not a whole xlsx workbook"),
+    "zip.xlsx": (b"PK\x03\x04nothing", "zip.xlsx: not a whole xlsx workbook"),
+    "other.xlsx": (xlsx(), "unknown layout: no column 'category'"),
+    "bomb.xlsx": (None, "unpacked it would be 1,153,433,600 bytes"),
+    "cut.csv.gz": (gzip.compress((HEADER + "\n").encode() * 900)[:40], "cut.csv.gz: not a whole gzip file"),
+    "flipped.csv.gz": (gzip.compress(JUNK)[:20] + b"\xff" * 60, "flipped.csv.gz: not a whole gzip file"),
+    "no.csv.gz": (b"no gzip", "no.csv.gz: not a whole gzip file (Not a gzipped file"),
+    "junk.csv": (JUNK, "junk.csv: not a text file."),
+    "page.csv": (HTML, "page.csv: unknown layout: no column 'category'"),
+    "empty.csv": (b"", "empty.csv: the file is empty."),
+    "header.csv": (HEADER.encode(), "no row could be used"),
+    "utf16.csv": (HEADER.encode("utf-16"), "utf16.csv: not a text file."),
+    "bytes.csv": (HEADER.encode() + b"\nx,\x81\xff", "bytes.csv, line 2: byte 0x81 is neither UTF-8 nor"),
+    "quote.csv": (HEADER.encode() + b'\n"' + b"x" * (1 << 24) + b"x", "quote.csv, line 2: field larger than"),
+    "renamed.csv": (
+        HEADER.replace("Active substance", "Activ substances").encode() + b"\na,b",
+        "no column 'active substance'. Did you mean activ substances? The likeliest header, row 1, has: ",
+    ),
+}
+"""Broken files by name: their content, and what is said of them."""
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_file_that_is_broken(kg: Run, tmp_path: Path, name: str) -> None:
+    content, told = BROKEN[name]
     (tmp_path / name).write_bytes(bomb() if content is None else content)
     refused(kg, tmp_path, ("ema", name, "--date", "2025-03", "-o", "out.ttl"), told)
 
