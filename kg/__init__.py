@@ -6,6 +6,7 @@
     ask(name, **parameters)          a stored question -> Answer
     query(sparql)                    a query of one's own -> Answer
     show(name)                       everything the graph knows of one thing -> Answer
+    why(subject, predicate, object)  why a fact holds -> Explanation; why_not, what one that does not hold lacks
     check(*sources) -> Report        what the stated facts get wrong
 
 Each is imported when it is first asked for, and rdflib, owlrl and pySHACL by the functions that need them: an answer
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
     from kg.reason import Closure, reason
     from kg.show import show
     from kg.store import Store, open_store
+    from kg.why import Explanation, why, why_not
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Answer",
     "Closure",
+    "Explanation",
     "KgError",
     "Report",
     "Stated",
@@ -42,11 +45,13 @@ __all__ = [
     "query",
     "reason",
     "show",
+    "why",
+    "why_not",
 ]
 
 _HOMES = {
     "Closure": "reason", "KgError": "errors", "Report": "check", "Stated": "load", "open_store": "store",
-    "query": "ask",
+    "query": "ask", "Explanation": "why", "why_not": "why",
 }  # fmt: skip
 """The module of a name that is not called after it."""
 

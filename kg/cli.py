@@ -27,6 +27,7 @@ from kg.questions import option
 from kg.reason import REASONERS, reason_files
 from kg.show import show
 from kg.sources import is_shipped
+from kg.why_command import run_why, run_why_not
 
 FOUND_FAULTS = 1
 
@@ -123,6 +124,18 @@ def show_thing(
     printing.emit(answer, how, iris=iris)
 
 
+app.command(
+    "why",
+    help=helped(
+        "Tell why a fact holds: the rules, and the sources they rest on.",
+        "kg why CABINET a kg:PivotalTrial",
+        "kg why France partOf EU --all",
+    ),
+)(run_why)
+app.command(
+    "why-not",
+    help=helped("Tell what a fact that does not hold lacks.", "kg why-not Japan partOf EU"),
+)(run_why_not)
 app.command("import", help=helped(HELP, "kg import ema medicines.csv --date 2025-07-15 -o ema.ttl"))(run_import)
 
 

@@ -21,8 +21,9 @@ ORDER = """
     answer
     ask
     check show
+    proof why
     render
-    limits printing ask_command import_command cli
+    limits printing ask_command why_command import_command cli
     __init__ __main__
 """.split()
 """The first module of the package to the last."""
@@ -53,6 +54,9 @@ REGISTERS = """
 """.split()
 """The rooms of `kg.registers`: rows, records, a reader for each register."""
 
+PROOF = "model literals facts backward queried search checker near falsity expressions origins told __init__".split()
+"""The rooms of `kg.proof`: the rules backwards, the search, the checker, what is told."""
+
 LATE = {("reason_owlrl", "reason")}
 """Imports against the order, inside a function: (what, by). The door to the engines knows them all."""
 
@@ -64,7 +68,7 @@ HEAVY = {"bridge", "reason_owlrl"}
 
 
 def file_of(name: str) -> Path:
-    return PACKAGE / name / "__init__.py" if name in ("owl2rl", "registers") else PACKAGE / f"{name}.py"
+    return PACKAGE / name / "__init__.py" if name in ("owl2rl", "registers", "proof") else PACKAGE / f"{name}.py"
 
 
 def imports(path: Path) -> list[tuple[str, bool]]:
@@ -95,6 +99,7 @@ def test_every_module_has_its_place() -> None:
     assert sorted([*(path.stem for path in PACKAGE.glob("*.py")), *packages]) == sorted(ORDER)
     assert sorted(path.stem for path in (PACKAGE / "owl2rl").glob("*.py")) == sorted(REASONER)
     assert sorted(path.stem for path in (PACKAGE / "registers").glob("*.py")) == sorted(REGISTERS)
+    assert sorted(path.stem for path in (PACKAGE / "proof").glob("*.py")) == sorted(PROOF)
 
 
 @pytest.mark.parametrize("name", REASONER)
@@ -115,6 +120,22 @@ def test_imports_within_the_registers_look_one_way(name: str) -> None:
             assert REGISTERS.index(part) < REGISTERS.index(name), f"registers.{name} imports {part}"
         elif module.startswith("kg.") and (part := module.split(".")[1]) in ORDER:
             assert ORDER.index(part) <= ORDER.index("registers"), f"registers.{name} imports {module}"
+
+
+@pytest.mark.parametrize("name", PROOF)
+def test_imports_within_the_proofs_look_one_way(name: str) -> None:
+    for module, _ in imports(PACKAGE / "proof" / f"{name}.py"):
+        if module.startswith("kg.proof."):
+            part = module.split(".")[2]
+            assert PROOF.index(part) < PROOF.index(name), f"proof.{name} imports {part}"
+        elif module.startswith("kg.") and (part := module.split(".")[1]) in ORDER:
+            assert ORDER.index(part) <= ORDER.index("proof"), f"proof.{name} imports {module}"
+
+
+def test_the_checker_knows_nothing_of_the_reasoner() -> None:
+    """Beyond the values of literals: no table of rules, no search, no store."""
+    named = {module for module, _ in imports(PACKAGE / "proof" / "checker.py") if module.startswith("kg.")}
+    assert named <= {"kg.names", "kg.proof", "kg.proof.literals", "kg.proof.model"}
 
 
 @pytest.mark.parametrize("name", ORDER)
@@ -139,6 +160,7 @@ def test_what_the_package_offers() -> None:
     assert kg.__all__ == [
         "Answer",
         "Closure",
+        "Explanation",
         "KgError",
         "Report",
         "Stated",
@@ -150,6 +172,8 @@ def test_what_the_package_offers() -> None:
         "query",
         "reason",
         "show",
+        "why",
+        "why_not",
     ]
     for name in kg.__all__:
         assert getattr(kg, name).__doc__, name
