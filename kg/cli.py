@@ -19,7 +19,10 @@ from kg.ask import query
 from kg.ask_command import QuestionGroup
 from kg.check import check
 from kg.errors import KgError, LoadError, UnknownQuestion
-from kg.import_command import HELP, run_import
+from kg.export_command import HELP as EXPORT_HELP
+from kg.export_command import run_export
+from kg.import_command import HELP as IMPORT_HELP
+from kg.import_command import run_import
 from kg.limits import BAD_INPUT, stoppable
 from kg.names import SHIPPED
 from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption, helped
@@ -123,7 +126,11 @@ def show_thing(
     printing.emit(answer, how, iris=iris)
 
 
-app.command("import", help=helped(HELP, "kg import ema medicines.csv --date 2025-07-15 -o ema.ttl"))(run_import)
+app.command("import", help=helped(IMPORT_HELP, "kg import ema medicines.csv --date 2025-07-15 -o ema.ttl"))(run_import)
+app.command(
+    "export",
+    help=helped(EXPORT_HELP, "kg export -o graph.trig.gz", "kg export shipped/cabinet -o out --as jsonld --as csv"),
+)(run_export)
 
 
 @app.command(
