@@ -129,7 +129,11 @@ def show_thing(
 app.command("import", help=helped(IMPORT_HELP, "kg import ema medicines.csv --date 2025-07-15 -o ema.ttl"))(run_import)
 app.command(
     "export",
-    help=helped(EXPORT_HELP, "kg export -o graph.trig.gz", "kg export shipped/cabinet -o out --as jsonld --as csv"),
+    help=helped(
+        EXPORT_HELP,
+        "kg export shipped/cabinet -o cabinet.trig.gz",
+        "kg export my-facts.ttl -o out --as jsonld --as csv",
+    ),
 )(run_export)
 
 

@@ -74,6 +74,7 @@ def _records(table: Table, file: str) -> dict[str, Any]:
 
 
 def _field(table: Table, column: Column, file: str) -> dict[str, Any]:
+    typed = file.endswith(".parquet")
     field: dict[str, Any] = {
         "@type": "cr:Field",
         "@id": f"{table.name}/{column.name}",
@@ -85,8 +86,10 @@ def _field(table: Table, column: Column, file: str) -> dict[str, Any]:
         field["dataType"] = "sc:Float"
     if column.iri:
         field["equivalentProperty"] = column.iri
-    if column.several:
+    if column.several and typed:
         field["repeated"] = True
+    elif column.several:
+        field |= {"dataType": "sc:Text", "description": "Several values: a list, as JSON."}
     return field
 
 

@@ -153,8 +153,11 @@ def _fill(facts: Facts, folder: _Folder, kinds: Sequence[str], base: str) -> Exp
     folder.add("context.jsonld", _writer(lambda stream: stream.write(_json(context.context(jsonld.schemes(facts))))))
     folder.add("void.ttl", _turtle(describe.void(profile, base, files=data)))
     folder.add("dcat.ttl", _turtle(describe.dcat(profile, base, files=data)))
-    by_file = {table.name: (table, name) for table, name in reversed(records)}  # a record set once, of the first kind
-    whole = croissant.croissant(profile, [by_file[name] for name in sorted(by_file)], base, files=data)
+    # A table is described once: as Parquet, where its lists are lists, if it was written so.
+    found = {
+        table.name: (table, name) for table, name in sorted(records, key=lambda each: each[1].endswith(".parquet"))
+    }
+    whole = croissant.croissant(profile, [found[name] for name in sorted(found)], base, files=data)
     folder.add("croissant.json", _writer(lambda stream: stream.write(_json(whole))))
     sums = "".join(f"{file.sha256}  {file.name}\n" for file in sorted(folder.written, key=lambda file: file.name))
     _writer(lambda stream: stream.write(sums.encode()))(folder.path / SUMS)
