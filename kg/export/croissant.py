@@ -14,6 +14,7 @@ from kg.names import BASE
 
 CONFORMS = "http://mlcommons.org/croissant/1.0"
 _CR = "http://mlcommons.org/croissant/"
+_PARQUET = "application/x-parquet"  # the standard's word, older than the registered media type
 _TYPES = {"BIGINT": "sc:Integer", "DATE": "sc:Date", "BOOLEAN": "sc:Boolean"}
 
 
@@ -57,7 +58,7 @@ def _file(file: Distribution) -> dict[str, str]:
         "name": file.name,
         "contentUrl": file.name,
         "contentSize": f"{file.size} B",
-        "encodingFormat": file.packed or file.media_type,
+        "encodingFormat": _PARQUET if file.name.endswith(".parquet") else file.packed or file.media_type,
         "sha256": file.sha256,
     }
 
