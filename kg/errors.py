@@ -10,6 +10,7 @@ KgError
 │   └── UnknownQuestion  there is no question of that name
 ├── ParameterError       a question's parameter is unknown, missing, or of the wrong type
 ├── QueryError           a SPARQL query is malformed or not allowed
+├── ProofError           there is no proof to tell: the fact does not hold, or a step of a proof is wrong
 └── UnknownThing         nothing in the graph goes by that name, or more than one thing does
 """
 
@@ -52,6 +53,10 @@ class ParameterError(KgError):
 
 class QueryError(KgError):
     """A SPARQL query is malformed, or asks for what is not done here (updates, SERVICE)."""
+
+
+class ProofError(KgError):
+    """A fact does not hold, or a step of a proof does not follow."""
 
 
 class UnknownThing(KgError):
