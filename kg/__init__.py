@@ -7,6 +7,8 @@
     query(sparql)                    a query of one's own -> Answer
     show(name)                       everything the graph knows of one thing -> Answer
     why(subject, predicate, object)  why a fact holds -> Explanation; why_not, what one that does not hold lacks
+    export(*sources, output=..)      files of RDF or tables, with descriptions -> Exported
+    Endpoint(url)                    a SPARQL endpoint that `ask` asks in place of a store
     check(*sources) -> Report        what the stated facts get wrong
 
 Each is imported when it is first asked for, and rdflib, owlrl and pySHACL by the functions that need them: an answer
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
     from kg.answer import Answer
     from kg.ask import ask, query
     from kg.check import Report, check
+    from kg.endpoint import Endpoint
     from kg.errors import KgError
+    from kg.export.release import Exported, export
     from kg.load import Stated, load
     from kg.reason import Closure, reason
     from kg.show import show
@@ -33,13 +37,16 @@ __version__ = "0.1.0"
 __all__ = [
     "Answer",
     "Closure",
+    "Endpoint",
     "Explanation",
+    "Exported",
     "KgError",
     "Report",
     "Stated",
     "Store",
     "ask",
     "check",
+    "export",
     "load",
     "open_store",
     "query",
@@ -51,7 +58,7 @@ __all__ = [
 
 _HOMES = {
     "Closure": "reason", "KgError": "errors", "Report": "check", "Stated": "load", "open_store": "store",
-    "query": "ask", "Explanation": "why", "why_not": "why",
+    "query": "ask", "Explanation": "why", "why_not": "why", "Exported": "export.release", "export": "export.release",
 }  # fmt: skip
 """The module of a name that is not called after it."""
 

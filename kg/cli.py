@@ -19,7 +19,10 @@ from kg.ask import query
 from kg.ask_command import QuestionGroup
 from kg.check import check
 from kg.errors import KgError, LoadError, UnknownQuestion
-from kg.import_command import HELP, run_import
+from kg.export_command import HELP as EXPORT_HELP
+from kg.export_command import run_export
+from kg.import_command import HELP as IMPORT_HELP
+from kg.import_command import run_import
 from kg.limits import BAD_INPUT, stoppable
 from kg.names import SHIPPED
 from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption, helped
@@ -136,7 +139,15 @@ app.command(
     "why-not",
     help=helped("Tell what a fact that does not hold lacks.", "kg why-not Japan partOf EU"),
 )(run_why_not)
-app.command("import", help=helped(HELP, "kg import ema medicines.csv --date 2025-07-15 -o ema.ttl"))(run_import)
+app.command("import", help=helped(IMPORT_HELP, "kg import ema medicines.csv --date 2025-07-15 -o ema.ttl"))(run_import)
+app.command(
+    "export",
+    help=helped(
+        EXPORT_HELP,
+        "kg export shipped/cabinet -o cabinet.trig.gz",
+        "kg export my-facts.ttl -o out --as jsonld --as csv",
+    ),
+)(run_export)
 
 
 @app.command(

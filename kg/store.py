@@ -27,7 +27,7 @@ from kg.contradiction import Contradiction
 from kg.derive import derive
 from kg.errors import LoadError
 from kg.load import Stated, load, read
-from kg.names import DERIVED, SHIPPED, STANDARD, compact
+from kg.names import DERIVED, PREFIXES, SHIPPED, STANDARD, compact
 from kg.reason import A_DAY, REASONERS, Closure, reason, reason_files
 from kg.sources import files
 
@@ -60,6 +60,16 @@ class Store:
     quads: ox.Store
     contradictions: tuple[Contradiction, ...] = ()
     folder: Path | None = None
+
+    def query(self, sparql: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Return the answer to a query, in which this project's prefixes are known. Raises SyntaxError."""
+        return self.quads.query(sparql, prefixes=PREFIXES)
+
+    def objects(self, nodes: Iterable[ox.NamedNode], predicate: ox.NamedNode) -> Iterator[tuple[ox.NamedNode, object]]:
+        """Yield the values of a property for each of the things."""
+        for node in nodes:
+            for quad in self.quads.quads_for_pattern(node, predicate, None, ox.DefaultGraph()):
+                yield node, quad.object
 
     def without_source(self) -> list[str]:
         """Return the prefixed names of the stated graphs that do not say what they were derived from."""
