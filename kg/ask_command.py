@@ -15,9 +15,15 @@ from kg.errors import EndpointError, QuestionError, UnknownQuestion
 from kg.limits import stoppable
 from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption
 from kg.questions import Param, Question, option
+from kg.store import Store
 
 EndpointOption = Annotated[
     str | None, typer.Option("--endpoint", metavar="URL", help="Ask a SPARQL endpoint, not the shipped facts.")
+]
+
+
+WhyOption = Annotated[
+    int | None, typer.Option("--why", metavar="ROW", help="Tell what a row of the answer rests on; the first is 1.")
 ]
 
 
@@ -46,6 +52,7 @@ def _command(question: Question) -> Any:
         graph: list[str] | None,
         endpoint: str | None,
         iris: bool,
+        why: int | None,
         timeout: float | None,
         **values: str | None,
     ) -> None:
@@ -53,6 +60,9 @@ def _command(question: Question) -> Any:
         if endpoint and graph:
             raise EndpointError("An endpoint has its own facts: leave --graph out, or --endpoint.")
         store = Endpoint(endpoint, timeout or SECONDS) if endpoint else printing.open_graph(graph)
+        if why is not None:
+            _explain(question, why, store, given, how, timeout)
+            return
         with stoppable(timeout):
             answer = ask(question.name, store, **given)
         printing.emit(answer, how, iris=iris)
@@ -62,6 +72,7 @@ def _command(question: Question) -> Any:
         "graph": (GraphOption, None),
         "endpoint": (EndpointOption, None),
         "iris": (IrisOption, False),
+        "why": (WhyOption, None),
         "timeout": (TimeoutOption, None),
     }
     clash = common.keys() & names.values()
@@ -81,6 +92,27 @@ def _command(question: Question) -> Any:
     command = typer.main.get_command(app)
     command.name = question.name
     return command
+
+
+def _explain(
+    question: Question,
+    row: int,
+    store: Store | Endpoint,
+    given: dict[str, str | None],
+    how: printing.Format,
+    timeout: float | None,
+) -> None:
+    """Print why an answer has a row, and what else the question names as evidence."""
+    from kg.why import why_row
+    from kg.why_command import emit
+
+    if isinstance(store, Endpoint):
+        raise EndpointError("A proof is made of facts at hand, not of an endpoint's: leave --endpoint out, or --why.")
+    with stoppable(timeout):
+        found = why_row(question.name, row, store, **given)
+    if how == "table":
+        typer.echo(found.title)
+    emit(found, how)
 
 
 def _option(param: Param) -> Any:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg import lookup
+from kg import lookup, questions
 from kg.answer import Answer
+from kg.ask import ask
 from kg.errors import ProofError, UnknownThing
 from kg.names import PREFIXES, STANDARD, expand
 from kg.proof import falsity, told
@@ -18,6 +19,7 @@ from kg.proof.facts import Facts
 from kg.proof.model import Fact, Proof, Term
 from kg.proof.near import Near, nearest
 from kg.proof.origins import Origins
+from kg.proof.row import grounds
 from kg.proof.search import Search
 from kg.store import Graph, Store, store_of
 
@@ -30,17 +32,22 @@ class Explanation:
     proofs: tuple[Proof, ...]
     origins: Origins
     near: tuple[Near, ...] = ()
+    computed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
     def lines(self) -> Iterator[str]:
         """Yield a tree for each proof, with its sources at the leaves."""
+        if self.computed:
+            yield "computed:"
+            yield from (f"    {each}" for each in self.computed)
+        said: set[Fact] = set()
         for number, proof in enumerate(self.proofs):
             if number:
                 yield ""
-            yield from told.lines(proof, self.origins)
-        if self.near or not self.proofs:
+            yield from told.lines(proof, self.origins, said=said)
+        if self.near or not (self.proofs or self.computed):
             yield self.title
         for near in self.near:
             yield from self._lacking(near, "    ")
@@ -62,7 +69,12 @@ class Explanation:
         content = [told.json(proof, self.origins) for proof in self.proofs]
         lacking = [self._near_json(near) for near in self.near]
         return (
-            json.dumps({"title": self.title, "proofs": content, "near": lacking}, ensure_ascii=False, indent=2) + "\n"
+            json.dumps(
+                {"title": self.title, "proofs": content, "computed": self.computed, "near": lacking},
+                ensure_ascii=False,
+                indent=2,
+            )
+            + "\n"
         )
 
     def _written(self, pattern: Pattern) -> str:
@@ -91,7 +103,8 @@ class Explanation:
             ]
             return Answer.of_texts("why-not", self.title, ("way", "rule", "standing", "premise"), rows)
         steps = (row for number, proof in enumerate(self.proofs, 1) for row in told.rows(proof, self.origins, number))
-        return Answer.of_texts("why", self.title, told.COLUMNS, steps)
+        sums = (("0", "0", each, "arithmetic", "", "", "", "", "") for each in self.computed)
+        return Answer.of_texts("why", self.title, told.COLUMNS, (*sums, *steps))
 
     def to_prov(self) -> str:
         """Return the proofs in PROV-O, as Turtle."""
@@ -144,6 +157,27 @@ def why_contradictions(graph: Graph = None) -> Explanation:
     return Explanation("Contradictions", proofs, Origins(search.facts))
 
 
+def why_row(name: str, row: int, graph: Graph = None, **values: object) -> Explanation:
+    """Return why a stored question's answer has a row, counted from 1: the facts it rests on, and its sums done again.
+
+    Raises what `kg.ask` raises, and ProofError where there is no such row.
+    """
+    search = _search(graph)
+    store = search.facts.store
+    answer = ask(name, store, **values)
+    if not 1 <= row <= len(answer.rows):
+        raise ProofError(f"There is no row {row}: {name} has {len(answer.rows)} rows here, counted from 1.")
+    cells = dict(zip(answer.columns, answer.rows[row - 1], strict=True))
+    question = questions.question(name)
+    given = {key: str(value) for key, value in values.items() if value is not None}
+    sparql = question.bind(lookup.terms(store, question, given))
+    found = grounds(sparql, {column: cell for column, cell in cells.items() if cell is not None}, search.facts)
+    proofs = tuple(proof for fact in found.facts if (proof := search.prove(fact)))
+    text = ", ".join(f"{column} {answer.text(cell)}" for column, cell in cells.items() if cell is not None)
+    return Explanation(f"{answer.title}, row {row}: {text}", proofs, Origins(search.facts), (), tuple(found.computed))
+
+
+_ONCE = ox.DefaultGraph()
 _LAST: list[Search] = []
 
 
@@ -161,7 +195,7 @@ def fact_of(store: Store, subject: str, predicate: str, value: str) -> Fact:
     if expand(value) is None:
         literals = [
             quad.object
-            for quad in store.quads.quads_for_pattern(thing, link, None, lookup.EACH_ONCE)
+            for quad in store.quads.quads_for_pattern(thing, link, None, _ONCE)
             if isinstance(quad.object, ox.Literal) and value in (quad.object.value, str(quad.object))
         ]
         if literals:
@@ -173,10 +207,10 @@ def _property(store: Store, name: str) -> ox.NamedNode:
     if name == "a":
         return ox.NamedNode(STANDARD["rdf"] + "type")
     if (iri := expand(name) or expand(f"kg:{name}")) and any(
-        store.quads.quads_for_pattern(ox.NamedNode(iri), None, None, lookup.EACH_ONCE)
+        store.quads.quads_for_pattern(ox.NamedNode(iri), None, None, _ONCE)
     ):
         return ox.NamedNode(iri)
-    if iri and any(store.quads.quads_for_pattern(None, ox.NamedNode(iri), None, lookup.EACH_ONCE)):
+    if iri and any(store.quads.quads_for_pattern(None, ox.NamedNode(iri), None, _ONCE)):
         return ox.NamedNode(iri)
     return lookup.find(store, name)
 

@@ -56,14 +56,14 @@ def run_why_not(
         emit(why_not(subject, predicate, object_, store), how)
 
 
-def emit(found: Explanation, how: Form) -> None:
-    """Print an explanation."""
+def emit(found: Explanation, how: Form | printing.Format) -> None:
+    """Print an explanation; as a table it is a tree."""
     from kg.render import visible
 
-    if how == "tree":
+    if how in ("tree", "table"):
         for line in found.lines():
             typer.echo(visible(line))
-    elif how == "csv":
-        printing.emit(found.to_answer(), "csv")
+    elif how == "csv" or how == "markdown":
+        printing.emit(found.to_answer(), how)
     else:
         sys.stdout.write(found.to_json() if how == "json" else found.to_prov())

@@ -62,5 +62,8 @@ class Proof:
 
 
 def shown(term: Term) -> str:
-    """Return a term as people write it: with a prefix where one serves."""
-    return compact(term.value) if isinstance(term, ox.NamedNode) else str(term)
+    """Return a term as people write it: with a prefix where one serves, for a datatype too."""
+    if isinstance(term, ox.NamedNode):
+        return compact(term.value)
+    text, marks, datatype = str(term).rpartition("^^<")
+    return f"{text}^^{compact(datatype[:-1])}" if marks and isinstance(term, ox.Literal) else str(term)
