@@ -7,6 +7,7 @@
     query(sparql)                    a query of one's own -> Answer
     show(name)                       everything the graph knows of one thing -> Answer
     check(*sources) -> Report        what the stated facts get wrong
+    diff(old, new) -> Difference     what changed between two snapshots of the facts
 
 Each is imported when it is first asked for, and rdflib, owlrl and pySHACL by the functions that need them: an answer
 from the cache needs none, and the closure of a small file little more than the parser.
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kg.answer import Answer
     from kg.ask import ask, query
     from kg.check import Report, check
+    from kg.diff import Difference, diff
     from kg.errors import KgError
     from kg.load import Stated, load
     from kg.reason import Closure, reason
@@ -31,12 +33,14 @@ __version__ = "0.1.0"
 __all__ = [
     "Answer",
     "Closure",
+    "Difference",
     "KgError",
     "Report",
     "Stated",
     "Store",
     "ask",
     "check",
+    "diff",
     "load",
     "open_store",
     "query",
@@ -45,8 +49,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Closure": "reason", "KgError": "errors", "Report": "check", "Stated": "load", "open_store": "store",
-    "query": "ask",
+    "Closure": "reason", "Difference": "diff", "KgError": "errors", "Report": "check", "Stated": "load",
+    "open_store": "store", "query": "ask",
 }  # fmt: skip
 """The module of a name that is not called after it."""
 

@@ -18,6 +18,8 @@ from kg.answer import Answer
 from kg.ask import query
 from kg.ask_command import QuestionGroup
 from kg.check import check
+from kg.diff_command import HELP as DIFF_HELP
+from kg.diff_command import run_diff
 from kg.errors import KgError, LoadError, UnknownQuestion
 from kg.import_command import HELP, run_import
 from kg.limits import BAD_INPUT, stoppable
@@ -123,6 +125,7 @@ def show_thing(
     printing.emit(answer, how, iris=iris)
 
 
+app.command("diff", help=helped(DIFF_HELP, "kg diff ema-2023.ttl ema-2025.ttl"))(run_diff)
 app.command("import", help=helped(HELP, "kg import ema medicines.csv --date 2025-07-15 -o ema.ttl"))(run_import)
 
 

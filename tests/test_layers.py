@@ -20,9 +20,9 @@ ORDER = """
     questions lookup
     answer
     ask
-    check show
+    check show diff
     render
-    limits printing ask_command import_command cli
+    limits printing ask_command import_command diff_command cli
     __init__ __main__
 """.split()
 """The first module of the package to the last."""
@@ -139,12 +139,14 @@ def test_what_the_package_offers() -> None:
     assert kg.__all__ == [
         "Answer",
         "Closure",
+        "Difference",
         "KgError",
         "Report",
         "Stated",
         "Store",
         "ask",
         "check",
+        "diff",
         "load",
         "open_store",
         "query",
