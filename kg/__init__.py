@@ -10,6 +10,7 @@
     export(*sources, output=..)      files of RDF or tables, with descriptions -> Exported
     Endpoint(url)                    a SPARQL endpoint that `ask` asks in place of a store
     check(*sources) -> Report        what the stated facts get wrong
+    diff(old, new) -> Difference     what changed between two snapshots of the facts
 
 Each is imported when it is first asked for, and rdflib, owlrl and pySHACL by the functions that need them: an answer
 from the cache needs none, and the closure of a small file little more than the parser.
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from kg.answer import Answer
     from kg.ask import ask, query
     from kg.check import Report, check
+    from kg.diff import Difference, diff
     from kg.endpoint import Endpoint
     from kg.errors import KgError
     from kg.export.release import Exported, export
@@ -37,6 +39,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Answer",
     "Closure",
+    "Difference",
     "Endpoint",
     "Explanation",
     "Exported",
@@ -46,6 +49,7 @@ __all__ = [
     "Store",
     "ask",
     "check",
+    "diff",
     "export",
     "load",
     "open_store",
@@ -57,8 +61,9 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Closure": "reason", "KgError": "errors", "Report": "check", "Stated": "load", "open_store": "store",
-    "query": "ask", "Explanation": "why", "why_not": "why", "Exported": "export.release", "export": "export.release",
+    "Closure": "reason", "Difference": "diff", "Explanation": "why", "Exported": "export.release", "KgError": "errors",
+    "Report": "check", "Stated": "load", "export": "export.release", "open_store": "store", "query": "ask",
+    "why_not": "why",
 }  # fmt: skip
 """The module of a name that is not called after it."""
 

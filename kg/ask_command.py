@@ -14,7 +14,7 @@ from kg.endpoint import SECONDS, Endpoint
 from kg.errors import EndpointError, QuestionError, UnknownQuestion
 from kg.limits import stoppable
 from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption
-from kg.questions import Param, Question, option
+from kg.questions import AS_OF, Param, Question, option
 from kg.store import Store
 
 EndpointOption = Annotated[
@@ -46,6 +46,8 @@ class QuestionGroup(TyperGroup):
 
 def _command(question: Question) -> Any:
     names = {param.name: option(param.name).replace("-", "_") for param in question.params}
+    if question.timeless:  # taken, so that the refusal tells why
+        names[AS_OF] = option(AS_OF).replace("-", "_")
 
     def run(
         how: printing.Format,
@@ -79,6 +81,8 @@ def _command(question: Question) -> Any:
     if clash:
         raise QuestionError(f"{question.name}: a parameter cannot be called {', '.join(clash)}.")
     own = {names[param.name]: (Annotated[str | None, _option(param)], None) for param in question.params}
+    if question.timeless:
+        own[names[AS_OF]] = (Annotated[str | None, typer.Option(f"--{option(AS_OF)}", hidden=True)], None)
     parameters = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
         for name, (kind, default) in {**own, **common}.items()
@@ -117,7 +121,8 @@ def _explain(
 
 def _option(param: Param) -> Any:
     need = " (required)" if param.required else " (may be left out)"
-    return typer.Option(f"--{option(param.name)}", metavar=param.type, help=f"{param.about}{need}")
+    kind = "DAY|MONTH|YEAR" if param.is_span else param.type
+    return typer.Option(f"--{option(param.name)}", metavar=kind, help=f"{param.about}{need}")
 
 
 def _quoted(text: str) -> str:

@@ -18,6 +18,8 @@ from kg.answer import Answer
 from kg.ask import query
 from kg.ask_command import QuestionGroup
 from kg.check import check
+from kg.diff_command import HELP as DIFF_HELP
+from kg.diff_command import run_diff
 from kg.errors import KgError, LoadError, UnknownQuestion
 from kg.export_command import HELP as EXPORT_HELP
 from kg.export_command import run_export
@@ -148,6 +150,7 @@ app.command(
         "kg export my-facts.ttl -o out --as jsonld --as csv",
     ),
 )(run_export)
+app.command("diff", help=helped(DIFF_HELP, "kg diff ema-2023.ttl ema-2025.ttl"))(run_diff)
 
 
 @app.command(

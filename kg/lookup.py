@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from kg.endpoint import Endpoint
 from kg.errors import ParameterError, UnknownThing, did_you_mean
 from kg.names import STANDARD, compact, expand
-from kg.questions import Param, Question, option
+from kg.questions import AS_OF, Param, Question, option
 from kg.store import Store
 
 Asked: TypeAlias = "Store | Endpoint"
@@ -67,6 +67,8 @@ def terms(store: Asked, question: Question, values: dict[str, str]) -> dict[str,
     checked = {}
     for name, value in values.items():
         if name not in known:
+            if name == AS_OF:
+                raise ParameterError(f"{question.name} cannot be asked as of a day: {question.timeless}.")
             options = [option(param) for param in known]
             takes = f"It takes: {', '.join(options)}." if options else "It takes none."
             raise ParameterError(f"{question.name} has no parameter {name!r}.{did_you_mean(name, options)} {takes}")
@@ -104,11 +106,26 @@ def _term(store: Asked, param: Param, value: str) -> ox.NamedNode | ox.Literal:
             helped = re.search(r"Did you mean|Known:|Write ", str(error))
             example = "" if helped else f" Example: --{option(param.name)} {param.example}"
             raise UnknownThing(f"{error}{example}") from None
+    if param.is_span:
+        return _span(param, value)
     if not _VALID[param.type](value):
         raise ParameterError(
             f"--{option(param.name)} must be an {param.type}, {param.about}; {value!r} is not. Example: {param.example}"
         )
     return ox.Literal(value, datatype=ox.NamedNode(STANDARD["xsd"] + param.type.removeprefix("xsd:")))
+
+
+def _span(param: Param, value: str) -> ox.Literal:
+    """Return a day, a month or a year as what it is."""
+    if len(value) not in _SPANS or not _is_date(value + "0000-01-01"[len(value) :]):
+        raise ParameterError(
+            f"--{option(param.name)} must be a day, a month or a year, {param.about}; {value!r} is not."
+            f" Examples: {param.example}, {param.example[:7]}, {param.example[:4]}"
+        )
+    return ox.Literal(value, datatype=ox.NamedNode(STANDARD["xsd"] + _SPANS[len(value)]))
+
+
+_SPANS = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
 def _is_date(value: str) -> bool:

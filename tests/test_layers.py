@@ -21,11 +21,11 @@ ORDER = """
     questions endpoint lookup
     answer
     ask
-    check show
+    check show diff
     proof why
     export
     render
-    limits printing ask_command why_command import_command export_command cli
+    limits printing ask_command why_command import_command diff_command export_command cli
     __init__ __main__
 """.split()
 """The first module of the package to the last."""
@@ -163,6 +163,7 @@ def test_what_the_package_offers() -> None:
     assert kg.__all__ == [
         "Answer",
         "Closure",
+        "Difference",
         "Endpoint",
         "Explanation",
         "Exported",
@@ -172,6 +173,7 @@ def test_what_the_package_offers() -> None:
         "Store",
         "ask",
         "check",
+        "diff",
         "export",
         "load",
         "open_store",
