@@ -56,7 +56,12 @@ REGISTERS = """
 """.split()
 """The rooms of `kg.registers`: rows, records, a reader for each register."""
 
-PROOF = "model literals facts backward queried search checker near falsity expressions origins told __init__".split()
+PROOF = """
+    model literals facts backward queried search checker near falsity
+    expressions origins told
+    arithmetic row
+    __init__
+""".split()
 """The rooms of `kg.proof`: the rules backwards, the search, the checker, what is told."""
 EXPORT = """
     facts context
