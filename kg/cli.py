@@ -141,6 +141,7 @@ app.command(
     "why-not",
     help=helped("Tell what a fact that does not hold lacks.", "kg why-not Japan partOf EU"),
 )(run_why_not)
+app.command("diff", help=helped(DIFF_HELP, "kg diff ema-2023.ttl ema-2025.ttl"))(run_diff)
 app.command("import", help=helped(IMPORT_HELP, "kg import ema medicines.csv --date 2025-07-15 -o ema.ttl"))(run_import)
 app.command(
     "export",
@@ -150,7 +151,6 @@ app.command(
         "kg export my-facts.ttl -o out --as jsonld --as csv",
     ),
 )(run_export)
-app.command("diff", help=helped(DIFF_HELP, "kg diff ema-2023.ttl ema-2025.ttl"))(run_diff)
 
 
 @app.command(

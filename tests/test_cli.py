@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -41,7 +42,7 @@ def test_version() -> None:
 
 def test_help_lists_the_commands() -> None:
     listed = run("--help").stdout.split("Commands:")[1].split("Exit codes")[0]
-    assert re.findall(r"^  (\w+) ", listed, re.MULTILINE) == COMMANDS
+    assert re.findall(r"^  ([\w-]+) ", listed, re.MULTILINE) == COMMANDS
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -52,6 +53,8 @@ def test_the_examples_in_help_run(command: str, tmp_path: Path, monkeypatch: pyt
         "@prefix prov: <http://www.w3.org/ns/prov#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
         '<> prov:wasDerivedFrom <my:notes> . <my:notes> a kg:Source ; rdfs:label "my notes"@en .'
     )
+    for snapshot in ("ema-2023.ttl", "ema-2025.ttl"):
+        shutil.copy(tmp_path / "my-facts.ttl", tmp_path / snapshot)
     (tmp_path / "medicines.csv").write_text(
         "Category,Name of medicine,EMA product number,Medicine status,Active substance,Marketing authorisation date\n"
         "Human,Novel,EMEA/H/C/000001,Authorised,novelium,01/02/2003\n"
