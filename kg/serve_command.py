@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -21,10 +22,16 @@ def run_serve(
     base: Annotated[
         str | None, typer.Option(metavar="URL", help="The address that the world knows, if it is another.")
     ] = None,
+    timeout: Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="End a query that takes longer.")] = 30,
+    workers: Annotated[
+        int, typer.Option(min=2, max=256, help="Processes that answer; one of them is kept free of SPARQL.")
+    ] = max(2, os.cpu_count() or 2) + 1,
+    memory: Annotated[int, typer.Option(min=64, metavar="MIB", help="Memory that a query may take.")] = 2048,
 ) -> None:
     """Serve until Ctrl-C."""
     store = printing.open_graph(graph)
-    from kg.serve.bounds import Bounds
+    from kg.serve.bounds import MEBIBYTE, Bounds
     from kg.serve.server import serve
 
-    serve(store, host, port, base, Bounds(), lambda address: printing.note(f"Serving at {address} (Ctrl-C ends it)"))
+    bounds = Bounds(seconds=timeout, workers=workers, memory=memory * MEBIBYTE)
+    serve(store, host, port, base, bounds, lambda address: printing.note(f"Serving at {address} (Ctrl-C ends it)"))

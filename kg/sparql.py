@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import pyoxigraph as ox
 
@@ -63,6 +64,33 @@ def refuse_traps(sparql: str) -> None:
 def words(sparql: str) -> str:
     """Blank out strings, IRIs and comments, so that what is left are the query's own words and brackets."""
     return _SKIPPED.sub(lambda match: " " * len(match[0]), sparql)
+
+
+def graphs_named(sparql: str) -> list[str]:
+    """Return the IRIs of FROM and FROM NAMED, as far as they are written out or by a prefix."""
+    bare = words(sparql)
+    declared = {
+        match[1]: match[2]
+        for match in re.finditer(r"\bPREFIX\s+([\w.-]*)\s*:\s*<([^<>\s]*)>", sparql, re.IGNORECASE)
+        if bare[match.start() : match.start(1)] == sparql[match.start() : match.start(1)]
+    }
+    found = []
+    for clause in re.finditer(r"(?<![\w?$:@-])FROM\s+(?:NAMED\s+)?(?=([\w.-]*:[\w./-]*)?)", bare, re.IGNORECASE):
+        prefix, colon, local = (clause[1] or "").partition(":")
+        if colon and (namespace := {**PREFIXES, **declared}.get(prefix)):
+            found.append(namespace + local.rstrip("."))
+        elif not colon and (written := re.match(r"<([A-Za-z][\w+.-]*:[^<>\s]*)>", sparql[clause.end() :].lstrip())):
+            found.append(written[1])
+    return found
+
+
+def unknown_terms(sparql: str, known: Collection[str]) -> str:
+    """Return a sentence for each term of this project's vocabulary in a query that it does not have, or ''."""
+    used = dict.fromkeys(re.findall(r"(?<![\w?$@:_-])kg:([A-Za-z]\w*)", words(sparql)))
+    unknown = [name for name in used if name not in known][:3]
+    if not unknown or re.search(r"\bPREFIX\s+kg\s*:\s*(?!<https://w3id\.org/drug-approvals/ontology#>)", sparql, re.I):
+        return ""
+    return " ".join(f"kg:{name} is no term of the vocabulary.{did_you_mean(name, sorted(known))}" for name in unknown)
 
 
 def explained(sparql: str, error: SyntaxError) -> QueryError:

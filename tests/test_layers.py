@@ -55,7 +55,8 @@ REGISTERS = """
 """The rooms of `kg.registers`: rows, records, a reader for each register."""
 
 SERVE = """
-    bounds confine worker workers negotiate jobs replies site protocol things app server
+    bounds confine connection worker workers negotiate jobs lists replies site
+    protocol description crawling things app server
     __init__
 """.split()
 """The rooms of `kg.serve`: processes and jobs, then what answers requests."""

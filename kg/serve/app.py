@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from functools import partial
-
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.serve import protocol, things
+from kg.serve import crawling, description, protocol, things
 from kg.serve.replies import Headers
-from kg.serve.site import Site
+from kg.serve.site import Answer, Endpoint, Site
 
 
 def application(site: Site) -> Starlette:
     """Return the application of a site."""
 
-    def route(path: str, handle: Callable[[Site, Request], Awaitable[Response]], methods: list[str]) -> Route:
-        return Route(path, site.handler(partial(handle, site)), methods=methods)
+    def route(path: str, answer: Answer, methods: tuple[str, ...] = ("GET", "HEAD", "OPTIONS")) -> Route:
+        return Route(path, Endpoint(site, answer, methods))
 
     routes = [
-        route("/sparql", protocol.answer, ["GET", "HEAD", "POST", "OPTIONS"]),
-        route("/robots.txt", _robots, ["GET"]),
-        route("/{path:path}", things.answer, ["GET"]),
+        route("/sparql", _sparql, protocol.METHODS),
+        route("/robots.txt", crawling.robots),
+        route("/sitemap.xml", crawling.sitemaps),
+        route("/sitemap/{kind}.xml", crawling.sitemap),
+        route("/{path:path}", things.answer),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(Headers)])
+    app = Starlette(routes=routes, middleware=[Middleware(Headers)])
+    app.router.redirect_slashes = False  # it would believe the Host header
+    return app
 
 
-async def _robots(site: Site, request: Request) -> Response:
-    return PlainTextResponse(f"User-agent: *\nDisallow: {site.root}sparql\nSitemap: {site.address}sitemap.xml\n")
+async def _sparql(site: Site, request: Request) -> Response:
+    if request.method == "POST" or request.scope["query_string"]:
+        return await protocol.answer(site, request)
+    return await description.answer(site, request)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 from kg.errors import KgError
@@ -20,7 +19,7 @@ class Bounds:
     """For a query to wait until a worker is free."""
     waiting: int = 64
     """Queries that wait at the same time."""
-    workers: int = max(2, os.cpu_count() or 2) + 1
+    workers: int = 3
     """Processes that answer. One of them answers no queries of strangers, so that things can always be looked up."""
     memory: int = 2048 * MEBIBYTE
     """For a worker, on top of what it has when it starts."""

@@ -11,10 +11,10 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from kg.errors import KgError, QueryError, QueryRefused, UnknownThing, did_you_mean
-from kg.names import DERIVED, PREFIXES, STANDARD, compact
+from kg.names import DERIVED, KG, PREFIXES, STANDARD, compact
 from kg.serve.bounds import TooLarge
 from kg.serve.negotiate import DATASETS, GRAPHS, TABLES, Form, choose
-from kg.sparql import explained, refuse_traps
+from kg.sparql import explained, graphs_named, refuse_traps, unknown_terms
 from kg.store import Store
 
 Body = tuple[Form, bytes]
@@ -48,6 +48,7 @@ class _Sink(io.RawIOBase):
 def warm(store: Store) -> None:
     """Touch what the first job would wait for."""
     _graphs(store)
+    _terms(store)
 
 
 def sparql(
@@ -57,17 +58,25 @@ def sparql(
     named_graphs: tuple[str, ...],
     accept: str,
     most: int,
-) -> Body:
-    """Return the answer to a query in the form the client likes best. Raises QueryError, NotAcceptable, TooLarge."""
+) -> tuple[Form, bytes, str]:
+    """Return the answer to a query in the form the client likes best, with a remark on terms that are none.
+
+    Raises QueryError, NotAcceptable, TooLarge.
+    """
     refuse_traps(query)
+    remark = unknown_terms(query, _terms(store))
     dataset = {}
     if default_graphs or named_graphs:
         dataset["default_graph"] = [_graph(store, name) for name in default_graphs]
         dataset["named_graphs"] = [_graph(store, name) for name in named_graphs]
+    else:
+        for name in graphs_named(query):
+            _graph(store, name)
     try:
         found = store.quads.query(query, prefixes=PREFIXES, **dataset)  # type: ignore[arg-type]
     except SyntaxError as error:
-        raise explained(query, error) from None
+        fault = explained(query, error)
+        raise type(fault)(f"{fault} {remark}".rstrip(), fault.line, fault.column) from None
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(f"The query failed: {error}.") from None
     sink = _Sink(most)
@@ -80,7 +89,7 @@ def sparql(
             found.serialize(cast("IO[bytes]", sink), TABLES[form])
     except (OSError, RuntimeError) as error:
         raise QueryError(f"The query failed while it ran: {error}.") from None
-    return form, b"".join(sink.parts)
+    return form, b"".join(sink.parts), remark
 
 
 def _chosen(accept: str, offered: Iterable[Form]) -> Form:
@@ -89,6 +98,21 @@ def _chosen(accept: str, offered: Iterable[Form]) -> Form:
         names = ", ".join(each.media for each in offered)
         raise NotAcceptable(f"This answer can be had as {names}; the request accepts {accept[:200]!r}.")
     return form
+
+
+@cache
+def _terms(store: Store) -> frozenset[str]:
+    """Return the local names of the vocabulary: what a kg: IRI is stated to be defined as, or is used as a property."""
+    kind = ox.NamedNode(STANDARD["rdf"] + "type")
+    kinds = [ox.NamedNode(STANDARD["owl"] + name) for name in ("Class", "ObjectProperty", "DatatypeProperty")]
+    kinds.append(ox.NamedNode(STANDARD["owl"] + "AnnotationProperty"))
+    named = (q.subject for each in kinds for q in store.quads.quads_for_pattern(None, kind, each, ox.DefaultGraph()))
+    return frozenset(n.value[len(KG) :] for n in named if isinstance(n, ox.NamedNode) and n.value.startswith(KG))
+
+
+def graphs(store: Store) -> list[str]:
+    """Return the names of the named graphs, sorted."""
+    return sorted(_graphs(store))
 
 
 @cache

@@ -21,10 +21,6 @@ _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 
 async def answer(site: Site, request: Request) -> Response:
     """Answer a request to the endpoint."""
-    if request.method == "OPTIONS":
-        return Response(status_code=204, headers=_PREFLIGHT)
-    if request.method not in METHODS:
-        raise Refusal(405, "Use GET or POST.", {"allow": ", ".join(METHODS)})
     fields, query = await _asked(site, request)
     default, named = tuple(fields.get("default-graph-uri", ())), tuple(fields.get("named-graph-uri", ()))
     accept = ", ".join(request.headers.getlist("accept"))
@@ -32,17 +28,13 @@ async def answer(site: Site, request: Request) -> Response:
     lasting = not _VOLATILE.search(words(query))
     if lasting and request.method != "POST" and (same := unchanged(request, tag)):
         return same
-    form, content = await site.workers.call(jobs.sparql, query, default, named, accept, site.bounds.result, public=True)
+    form, content, remark = await site.ask(
+        request, jobs.sparql, query, default, named, accept, site.bounds.result, public=True
+    )
     headers = {"etag": tag, "cache-control": FRESH} if lasting else {"cache-control": "no-store"}
-    return Response(content, headers=headers, media_type=form.content_type)
-
-
-_PREFLIGHT = {
-    "allow": ", ".join(METHODS),
-    "access-control-allow-methods": ", ".join(METHODS),
-    "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
-    "access-control-max-age": "86400",
-}
+    if remark:
+        headers["warning"] = f'199 - "{remark}"'
+    return site.response(content, headers, form.content_type)
 
 
 async def _asked(site: Site, request: Request) -> tuple[dict[str, list[str]], str]:

@@ -30,7 +30,7 @@ STATUS: dict[type[KgError], int] = {
 
 ALWAYS = {
     "access-control-allow-origin": "*",
-    "access-control-expose-headers": "ETag, Link, Location, Retry-After",
+    "access-control-expose-headers": "ETag, Link, Location, Retry-After, Warning",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "cross-origin-resource-policy": "cross-origin",
     "referrer-policy": "no-referrer",
@@ -46,6 +46,15 @@ class Refusal(KgError):
     def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(message)
         self.status, self.headers = status, headers or {}
+
+
+def preflight(allowed: str) -> dict[str, str]:
+    """Return what a browser is told that asks what a page from elsewhere may send."""
+    return {
+        "access-control-allow-methods": allowed,
+        "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
+        "access-control-max-age": "86400",
+    }
 
 
 def of_error(error: KgError, accept: str) -> Response:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import tempfile
+import urllib.parse
 import uuid
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -15,8 +17,10 @@ import pyoxigraph as ox
 import uvicorn
 
 from kg.errors import ServeError
+from kg.names import expand
 from kg.serve.app import application
 from kg.serve.bounds import Bounds
+from kg.serve.connection import protocol
 from kg.serve.site import Site
 from kg.serve.workers import Workers
 from kg.store import Store
@@ -39,8 +43,11 @@ def serve(
     with ExitStack() as held:
         listener = held.enter_context(_bound(host, port))
         if base is None:
-            shown = f"[{host}]" if ":" in host else host
+            near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+            shown = f"[{near}]" if ":" in near else near
             base = f"http://{shown}:{listener.getsockname()[1]}/"
+        address = _address(base)
+        _allow_connections(bounds.connections + 100)
         folder = store.folder or Path(held.enter_context(tempfile.TemporaryDirectory(prefix="kg-serve-")))
         if not store.folder:
             copy = ox.Store(str(folder / "store"))
@@ -48,7 +55,7 @@ def serve(
             copy.flush()
             del copy
         edition = folder.name if store.folder else uuid.uuid4().hex
-        asyncio.run(_run(folder, listener, base, edition, bounds, on_ready))
+        asyncio.run(_run(folder, listener, address, edition, bounds, on_ready))
 
 
 async def _run(
@@ -63,9 +70,12 @@ async def _run(
             proxy_headers=False,
             lifespan="off",
             ws="none",
-            limit_concurrency=bounds.connections,
+            http=protocol(bounds),
             timeout_graceful_shutdown=2,
         )
+        for name in ("uvicorn", "uvicorn.error", "asyncio"):  # they would print a line for each client's fault
+            logging.getLogger(name).addHandler(logging.NullHandler())
+            logging.getLogger(name).propagate = False
         on_ready(address)
         await _Server(config).serve([listener])
 
@@ -79,3 +89,21 @@ def _bound(host: str, port: int) -> socket.socket:
         raise ServeError(
             f"{host}, port {port}: cannot be listened to ({told}). Is it taken? Name another with --port, or 0 for any."
         ) from None
+
+
+def _address(base: str) -> str:
+    """Return an address with a slash at its end. Raises ServeError for what is none."""
+    parts = urllib.parse.urlsplit(base)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment or not expand(base):
+        raise ServeError(f"--base {base!r} is no address of a site. Example: --base https://example.org/drugs/")
+    return base.rstrip("/") + "/"
+
+
+def _allow_connections(number: int) -> None:
+    """Let the process hold so many, where the system asks to be told."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if least < number:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(number, most), most))

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from kg.errors import UnknownThing
 from kg.names import compact
-from kg.serve import jobs
+from kg.serve import jobs, lists
 from kg.serve.negotiate import DATASETS, GRAPHS, HTML, Form, choose
 from kg.serve.replies import Refusal
 from kg.serve.site import FRESH, Site, unchanged
@@ -23,19 +23,20 @@ def forms(site: Site) -> list[Form]:
 async def answer(site: Site, request: Request) -> Response:
     """Lead from a thing to a document about it (303), or give the document."""
     path = _path(request)
-    if (types := await site.workers.call(jobs.known, site.iri(path))) is not None:
+    if (types := await site.ask(request, jobs.known, site.iri(path))) is not None:
         return _see_document(site, request, path, types)
     stem, dot, ending = path.rpartition(".")
     form = next((form for form in forms(site) if dot and form.ending == ending), None)
     if form is None:
-        raise UnknownThing(f"The graph has nothing called {compact(site.iri(path))}.")
+        near = await site.ask(request, lists.similar, site.iri(path))
+        raise UnknownThing(f"The graph has nothing called {compact(site.iri(path))}.{near}")
     if form == HTML and site.page:
         return await site.page(site, request, site.iri(stem))
     tag = site.tag(path)
     if same := unchanged(request, tag):
         return same
-    _, content = await site.workers.call(jobs.describe, site.iri(stem), form.ending, site.bounds.result)
-    return Response(content, media_type=form.content_type, headers={"etag": tag, "cache-control": FRESH})
+    _, content = await site.ask(request, jobs.describe, site.iri(stem), form.ending, site.bounds.result)
+    return site.response(content, {"etag": tag, "cache-control": FRESH}, form.content_type)
 
 
 def _path(request: Request) -> str:
