@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -18,6 +19,8 @@ def protocol(bounds: Bounds) -> type[H11Protocol]:
     class Bounded(H11Protocol):
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
+            # Or the body of an answer, written after its head, waits for the client to acknowledge that: 40 ms.
+            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.quiet_since = self.loop.time()
             self.watch = self.loop.call_later(bounds.stall, self.look)
             if len(self.connections) > bounds.connections:
