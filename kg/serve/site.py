@@ -17,6 +17,7 @@ from kg.errors import KgError
 from kg.names import BASE
 from kg.serve import replies
 from kg.serve.bounds import Bounds, Busy, Failed
+from kg.serve.connection import MOST_HEAD
 from kg.serve.workers import Workers
 
 Value = TypeVar("Value")
@@ -24,8 +25,6 @@ FRESH = "public, max-age=300"
 """The graph does not change while the server runs, and seldom at all."""
 SOON = 0.05
 """Seconds. Whose answer takes longer is watched, so that the worker is free once they go."""
-MOST_HEAD = 64 * 1024
-"""Bytes of an address, and of headers."""
 PIECE = 64 * 1024
 HEARD_OUT = 8
 """How many times what it may have a request can have and still be read to its end, so that the client hears why not."""
@@ -121,6 +120,8 @@ def _refuse_tricks(request: Request) -> None:
         raise replies.Refusal(414, f"The address has more than {MOST_HEAD:,} bytes. Send the query by POST.", close)
     if sum(len(name) + len(value) for name, value in request.scope["headers"]) > MOST_HEAD:
         raise replies.Refusal(431, f"The headers have more than {MOST_HEAD:,} bytes.", close)
+    if request.scope["http_version"] == "1.1" and len(request.headers.getlist("host")) != 1:
+        raise replies.Refusal(400, "A request names its host once.", close)
     if "transfer-encoding" in request.headers and "content-length" in request.headers:
         raise replies.Refusal(400, "The request tells its length in two ways. Tell it in one.", close)
 
