@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import sys
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
@@ -26,12 +27,37 @@ FRESH = "public, max-age=300"
 SOON = 0.05
 """Seconds. Whose answer takes longer is watched, so that the worker is free once they go."""
 PIECE = 64 * 1024
+AROUND = 1000
+"""Bytes that an answer takes in memory beside its body."""
 HEARD_OUT = 8
 """How many times what it may have a request can have and still be read to its end, so that the client hears why not."""
 
 
 Answer: TypeAlias = "Callable[[Site, Request], Awaitable[Response]]"
 """What answers the requests to an address."""
+
+
+class Answers:
+    """Answers given before, by their tag, up to so many bytes; those not asked for longest go first."""
+
+    def __init__(self, most: int) -> None:
+        self._held: OrderedDict[str, tuple[bytes, dict[str, str], str]] = OrderedDict()
+        self._left = most
+
+    def find(self, tag: str) -> tuple[bytes, dict[str, str], str] | None:
+        """Return the body, the headers and the media type kept under a tag."""
+        if found := self._held.get(tag):
+            self._held.move_to_end(tag)
+        return found
+
+    def keep(self, tag: str, answer: tuple[bytes, dict[str, str], str]) -> None:
+        """Keep an answer."""
+        if tag not in self._held:
+            self._left -= len(answer[0]) + AROUND
+            self._held[tag] = answer
+        while self._left < 0 and self._held:
+            _, (gone, _, _) = self._held.popitem(last=False)
+            self._left += len(gone) + AROUND
 
 
 @dataclass
@@ -49,9 +75,11 @@ class Site:
     page: Callable[[Site, Request, str], Awaitable[Response]] | None = None
     root: str = field(init=False)
     unsent: int = field(default=0, init=False)
+    answers: Answers = field(init=False)
 
     def __post_init__(self) -> None:
         self.root = "/" + self.address.split("/", 3)[3]
+        self.answers = Answers(self.bounds.kept)
 
     def path(self, iri: str) -> str | None:
         """Return the path at which a thing of the graph is found; None for what is at home elsewhere."""

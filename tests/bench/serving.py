@@ -2,7 +2,8 @@
 
 Each server runs alone, on the same closure of the same facts, and is asked the same questions over connections that
 stay open, by a client in a process of its own: requests per second, and the latency that half and that 99 of 100
-requests keep. `ratio` is ours over a peer's. Before it is measured, each answer is compared with ours. Peers live in an
+requests keep. `ratio` is our rate over a peer's, `CPU ratio` a peer's processor time for a request over ours. Before it is measured, each answer is compared with ours. No
+query is asked twice in the same words (a number in a comment differs), since ours keeps answers; `again` is. Peers live in an
 environment of their own (`--environment`, made on first use), never among the project's dependencies.
 
 At last ours is overloaded: many more connections than workers, with queries that never end among them; what counts is
@@ -14,8 +15,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import collections
+import contextlib
 import csv
 import json
+import os
 import signal
 import socket
 import statistics
@@ -46,12 +49,24 @@ QUERIES = {
     "look-up": "SELECT ?property ?value { agency:EMA ?property ?value }",
     "join": "SELECT ?approval ?date ?agency { ?approval kg:forSubstance drug:cabozantinib ; kg:sortDate ?date ;"
     " kg:grantedBy/rdfs:label ?agency }",
+    "again": "SELECT ?property ?value { agency:FDA ?property ?value }",
     "aggregate": "SELECT ?agency (COUNT(?approval) AS ?n) { ?approval a kg:Approval ; kg:grantedBy ?agency }"
     " GROUP BY ?agency",
 }
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STRLEN(STR(?c)) > STRLEN(STR(?i))) }"
 EMA = next(iter(places.REGISTERS.glob("ema-2*.ttl.gz")))
-COLUMNS = ("server", "question", "connections", "requests/s", "median ms", "99% ms", "errors", "ratio")
+COLUMNS = (
+    "server",
+    "question",
+    "connections",
+    "requests/s",
+    "median ms",
+    "99% ms",
+    "CPU ms",
+    "errors",
+    "ratio",
+    "CPU ratio",
+)
 
 
 def free_port() -> int:
@@ -62,8 +77,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(name: str, sources: list[str], file: Path, peers: Path) -> Iterator[str]:
-    """Start a server on the closure; yield the address of its endpoint."""
+def server(name: str, sources: list[str], file: Path, peers: Path) -> Iterator[tuple[str, int]]:
+    """Start a server on the closure; yield the address of its endpoint, and its process."""
     port = free_port()
     path = "sparql"
     if name == "ours":
@@ -81,9 +96,20 @@ def server(name: str, sources: list[str], file: Path, peers: Path) -> Iterator[s
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             wait_for(port, process)
-            yield f"http://127.0.0.1:{port}/{path}"
+            yield f"http://127.0.0.1:{port}/{path}", process.pid
         finally:
             process.send_signal(signal.SIGTERM)
+
+
+def processor_time(pid: int) -> float:
+    """Return the seconds of processor time that a process and its children have taken, where /proc tells."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = path.read_text().rpartition(")")[2].split()
+            if pid in (int(path.parent.name), int(fields[1])):
+                ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 300) -> None:
@@ -116,13 +142,13 @@ async def request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, he
 def head_of(address: str, query: str) -> bytes:
     """Return a request by GET."""
     parts = urllib.parse.urlsplit(address)
-    asked = urllib.parse.urlencode({"query": PREFIXES + query})
+    asked = urllib.parse.urlencode({"query": f"{PREFIXES}{query} #NUMBER"})
     accept = "Accept: application/sparql-results+json"
     return f"GET {parts.path or '/'}?{asked} HTTP/1.1\r\nHost: {parts.netloc}\r\n{accept}\r\n\r\n".encode()
 
 
 async def load(
-    address: str, queries: list[str], connections: int, seconds: float
+    address: str, queries: list[str], connections: int, seconds: float, differing: bool
 ) -> tuple[list[float], dict[str, int]]:
     """Ask over so many connections for so long: the latencies, and how often each status came."""
     parts = urllib.parse.urlsplit(address)
@@ -131,9 +157,12 @@ async def load(
     statuses: collections.Counter[str] = collections.Counter()
 
     async def client(number: int) -> None:
-        head = head_of(address, queries[number % len(queries)])
+        before, after = head_of(address, queries[number % len(queries)]).split(b"NUMBER", 1)
         streams = None
+        asked = 0
         while time.perf_counter() < end:
+            asked += 1
+            head = before + (b"%d-%d" % (number, asked) if differing else b"0") + after
             start = time.perf_counter()
             try:
                 streams = streams or await asyncio.open_connection(parts.hostname, parts.port, limit=2**24)
@@ -155,9 +184,11 @@ async def load(
     return latencies, dict(statuses)
 
 
-def asked(address: str, queries: list[str], connections: int, seconds: float) -> tuple[list[float], dict[str, int]]:
+def asked(
+    address: str, queries: list[str], connections: int, seconds: float, differing: bool = True
+) -> tuple[list[float], dict[str, int]]:
     """Run `load` in a process of its own."""
-    arguments = json.dumps([address, queries, connections, seconds])
+    arguments = json.dumps([address, queries, connections, seconds, differing])
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.serving", "--client", arguments], capture_output=True, text=True, check=True
     )
@@ -180,14 +211,16 @@ def rows(address: str, query: str) -> list[str]:
     return sorted(json.dumps({k: v["value"] for k, v in row.items()}, sort_keys=True) for row in found)
 
 
-def measured(line: dict[str, Any], address: str, query: str, seconds: float) -> dict[str, Any]:
+def measured(line: dict[str, Any], address: str, pid: int, query: str, seconds: float) -> dict[str, Any]:
     """Return a line of the table with its figures."""
-    latencies, statuses = asked(address, [query], line["connections"], seconds)
+    before = processor_time(pid)
+    latencies, statuses = asked(address, [query], line["connections"], seconds, line["question"] != "again")
     latencies.sort()
     return line | {
         "requests/s": round(len(latencies) / seconds, 1),
         "median ms": round(1000 * statistics.median(latencies), 2) if latencies else "",
         "99% ms": round(1000 * latencies[int(len(latencies) * 0.99)], 2) if latencies else "",
+        "CPU ms": round(1000 * (processor_time(pid) - before) / len(latencies), 2) if latencies else "",
         "errors": sum(count for status, count in statuses.items() if status != "200"),
     }
 
@@ -217,22 +250,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "closure.nt")
         kg.open_store(*sources).quads.dump(file, ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
-        ours: dict[tuple[str, int], float] = {}
+        ours: dict[tuple[str, int], tuple[float, float]] = {}
         answers: dict[str, list[str]] = {}
         for name in ("ours", *peers):
-            with server(name, sources, file, options.environment / "bin") as address:
+            with server(name, sources, file, options.environment / "bin") as (address, pid):
                 for question, query in QUERIES.items():
                     assert rows(address, query) == answers.setdefault(question, rows(address, query)), (name, question)
                     for connections in map(int, options.connections.split(",")):
                         line = {"server": name, "question": question, "connections": connections}
-                        line = measured(line, address, query, options.seconds)
-                        mine = ours.setdefault((question, connections), line["requests/s"])
-                        line["ratio"] = round(mine / line["requests/s"], 2) if line["requests/s"] else ""
+                        line = measured(line, address, pid, query, options.seconds)
+                        rate, cost = ours.setdefault((question, connections), (line["requests/s"], line["CPU ms"]))
+                        line["ratio"] = round(rate / line["requests/s"], 2) if line["requests/s"] else ""
+                        line["CPU ratio"] = round(line["CPU ms"] / cost, 2) if cost and line["CPU ms"] else ""
                         table.writerow(line)
                         sys.stdout.flush()
         assert all(answers.values())
         if options.overload:
-            with server("ours", sources, file, options.environment / "bin") as address:
+            with server("ours", sources, file, options.environment / "bin") as (address, pid):
                 mixed = [QUERIES["look-up"], QUERIES["join"], QUERIES["aggregate"], ENDLESS]
                 _, statuses = asked(address, mixed, 200, options.overload)
                 print(f"overload, 200 connections for {options.overload:g} s: {statuses}")
