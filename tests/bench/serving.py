@@ -1,10 +1,12 @@
 """Servers of one graph side by side: `python -m tests.bench.serving --seconds 3`.
 
 Each server runs alone, on the same closure of the same facts, and is asked the same questions over connections that
-stay open, by a client in a process of its own: requests per second, and the latency that half and that 99 of 100
-requests keep. `ratio` is our rate over a peer's, `CPU ratio` a peer's processor time for a request over ours. Before it is measured, each answer is compared with ours. No
-query is asked twice in the same words (a number in a comment differs), since ours keeps answers; `again` is. Peers live in an
-environment of their own (`--environment`, made on first use), never among the project's dependencies.
+stay open, by a client in a process of its own: requests per second, the latency that half and that 99 of 100 requests
+keep, and the processor time of the server for a request. `ratio` is our rate over a peer's, `CPU ratio` a peer's
+processor time over ours, which other work on the machine disturbs less. Before it is measured, each answer is compared
+with ours. No query is asked twice in the same words (a number in a comment differs), for ours keeps answers; `again`
+is. Peers live in an environment of their own (`--environment`, made on first use), never among the project's
+dependencies.
 
 At last ours is overloaded: many more connections than workers, with queries that never end among them; what counts is
 that nothing but 200, 503 and 504 comes back.
