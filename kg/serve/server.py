@@ -27,6 +27,15 @@ from kg.store import Store
 
 
 class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and tell so; signals are heeded by now."""
+        await super().startup(sockets)
+        self.on_ready()
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End orderly; at once when told twice."""
         self.force_exit = self.should_exit
@@ -76,8 +85,7 @@ async def _run(
         for name in ("uvicorn", "uvicorn.error", "asyncio"):  # they would print a line for each client's fault
             logging.getLogger(name).addHandler(logging.NullHandler())
             logging.getLogger(name).propagate = False
-        on_ready(address)
-        await _Server(config).serve([listener])
+        await _Server(config, lambda: on_ready(address)).serve([listener])
 
 
 def _bound(host: str, port: int) -> socket.socket:
