@@ -10,10 +10,15 @@ from typer.core import TyperGroup
 
 from kg import printing, questions
 from kg.ask import ask
-from kg.errors import QuestionError, UnknownQuestion
+from kg.endpoint import SECONDS, Endpoint
+from kg.errors import EndpointError, QuestionError, UnknownQuestion
 from kg.limits import stoppable
 from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption
 from kg.questions import Param, Question, option
+
+EndpointOption = Annotated[
+    str | None, typer.Option("--endpoint", metavar="URL", help="Ask a SPARQL endpoint, not the shipped facts.")
+]
 
 
 class QuestionGroup(TyperGroup):
@@ -37,10 +42,17 @@ def _command(question: Question) -> Any:
     names = {param.name: option(param.name).replace("-", "_") for param in question.params}
 
     def run(
-        how: printing.Format, graph: list[str] | None, iris: bool, timeout: float | None, **values: str | None
+        how: printing.Format,
+        graph: list[str] | None,
+        endpoint: str | None,
+        iris: bool,
+        timeout: float | None,
+        **values: str | None,
     ) -> None:
         given = {name: values[python] for name, python in names.items()}
-        store = printing.open_graph(graph)
+        if endpoint and graph:
+            raise EndpointError("An endpoint has its own facts: leave --graph out, or --endpoint.")
+        store = Endpoint(endpoint, timeout or SECONDS) if endpoint else printing.open_graph(graph)
         with stoppable(timeout):
             answer = ask(question.name, store, **given)
         printing.emit(answer, how, iris=iris)
@@ -48,6 +60,7 @@ def _command(question: Question) -> Any:
     common = {
         "how": (FormatOption, "table"),
         "graph": (GraphOption, None),
+        "endpoint": (EndpointOption, None),
         "iris": (IrisOption, False),
         "timeout": (TimeoutOption, None),
     }

@@ -10,7 +10,7 @@ import typer
 from kg import printing
 from kg.printing import GraphOption
 
-HELP = "Serve the graph on the web: SPARQL, and each thing at its own address."
+SERVE_HELP = "Serve the graph on the web: SPARQL, and each thing at its own address."
 
 
 def run_serve(
