@@ -30,6 +30,7 @@ from kg.names import SHIPPED
 from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption, helped
 from kg.questions import option
 from kg.reason import REASONERS, reason_files
+from kg.serve_command import SERVE_HELP, run_serve
 from kg.show import show
 from kg.sources import is_shipped
 from kg.why_command import run_why, run_why_not
@@ -143,6 +144,7 @@ app.command(
 )(run_why_not)
 app.command("diff", help=helped(DIFF_HELP, "kg diff ema-2023.ttl ema-2025.ttl"))(run_diff)
 app.command("import", help=helped(IMPORT_HELP, "kg import ema medicines.csv --date 2025-07-15 -o ema.ttl"))(run_import)
+app.command("serve", help=helped(SERVE_HELP, "kg serve", "kg serve --graph my-facts.ttl --port 8080"))(run_serve)
 app.command(
     "export",
     help=helped(
