@@ -6,6 +6,7 @@
     ask(name, **parameters)          a stored question -> Answer
     query(sparql)                    a query of one's own -> Answer
     show(name)                       everything the graph knows of one thing -> Answer
+    plot(name, **parameters)         a chart of a question, a trial or a drug -> SVG
     check(*sources) -> Report        what the stated facts get wrong
 
 Each is imported when it is first asked for, and rdflib, owlrl and pySHACL by the functions that need them: an answer
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kg.check import Report, check
     from kg.errors import KgError
     from kg.load import Stated, load
+    from kg.plot import plot
     from kg.reason import Closure, reason
     from kg.show import show
     from kg.store import Store, open_store
@@ -39,6 +41,7 @@ __all__ = [
     "check",
     "load",
     "open_store",
+    "plot",
     "query",
     "reason",
     "show",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -26,20 +27,17 @@ class QuestionGroup(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of a question. Raises UnknownQuestion; while completing, returns None."""
         try:
-            return _command(questions.question(cmd_name))
+            return _ask(questions.question(cmd_name))
         except UnknownQuestion:
             if ctx.resilient_parsing:
                 return None
             raise
 
 
-def _command(question: Question) -> Any:
-    names = {param.name: option(param.name).replace("-", "_") for param in question.params}
-
+def _ask(question: Question) -> Any:
     def run(
-        how: printing.Format, graph: list[str] | None, iris: bool, timeout: float | None, **values: str | None
+        given: dict[str, str | None], how: printing.Format, graph: list[str] | None, iris: bool, timeout: float | None
     ) -> None:
-        given = {name: values[python] for name, python in names.items()}
         store = printing.open_graph(graph)
         with stoppable(timeout):
             answer = ask(question.name, store, **given)
@@ -51,23 +49,39 @@ def _command(question: Question) -> Any:
         "iris": (IrisOption, False),
         "timeout": (TimeoutOption, None),
     }
-    clash = common.keys() & names.values()
-    if clash:
-        raise QuestionError(f"{question.name}: a parameter cannot be called {', '.join(clash)}.")
-    own = {names[param.name]: (Annotated[str | None, _option(param)], None) for param in question.params}
-    parameters = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
-        for name, (kind, default) in {**own, **common}.items()
-    ]
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     example = " ".join(f"--{option(p.name)} {_quoted(p.example)}" for p in question.params)
-    app = typer.Typer(add_completion=False, rich_markup_mode=None)
     help_ = printing.helped(question.text, f"kg ask {question.name} {example}".rstrip())
-    app.command(question.name, help=help_)(run)
-    command = typer.main.get_command(app)
-    command.name = question.name
-    return command
+    return command(question.name, help_, question.params, run, common)
+
+
+def command(
+    name: str, help_: str, params: tuple[Param, ...], run: Callable[..., None], common: dict[str, tuple[Any, object]]
+) -> Any:
+    """Return a command with an option for each parameter of a question, and the `common` ones: name -> type, default.
+
+    `run` is given the values of the parameters as a dict, None where there is none, then the common ones by name.
+    Raises QuestionError for a parameter that is called like a common one.
+    """
+    names = {param.name: option(param.name).replace("-", "_") for param in params}
+    if clash := common.keys() & names.values():
+        raise QuestionError(f"{name}: a parameter cannot be called {', '.join(clash)}.")
+
+    def called(**values: Any) -> None:
+        given = {param: values.pop(python) for param, python in names.items()}
+        run(given, **values)
+
+    own = {names[param.name]: (Annotated[str | None, _option(param)], None) for param in params}
+    parameters = [
+        inspect.Parameter(each, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+        for each, (kind, default) in {**own, **common}.items()
+    ]
+    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(name, help=help_)(called)
+    made = typer.main.get_command(app)
+    made.name = name
+    return made
 
 
 def _option(param: Param) -> Any:

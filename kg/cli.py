@@ -22,6 +22,7 @@ from kg.errors import KgError, LoadError, UnknownQuestion
 from kg.import_command import HELP, run_import
 from kg.limits import BAD_INPUT, stoppable
 from kg.names import SHIPPED
+from kg.plot_command import PlotGroup
 from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption, helped
 from kg.questions import option
 from kg.reason import REASONERS, reason_files
@@ -55,6 +56,16 @@ app.add_typer(
     typer.Typer(cls=QuestionGroup),
     name="ask",
     help=helped("Ask a stored question.", "kg ask approvals-of-substance --substance cabozantinib"),
+    no_args_is_help=True,
+)
+app.add_typer(
+    typer.Typer(cls=PlotGroup),
+    name="plot",
+    help=helped(
+        "Draw a question, a trial or a drug.",
+        "kg plot hazard-ratios --condition NET -o hazard-ratios.svg",
+        "kg plot CABINET -o trial.png",
+    ),
     no_args_is_help=True,
 )
 

@@ -7,6 +7,7 @@ KgError
 ├── QuestionError        a stored question's file is malformed
 │   └── UnknownQuestion  there is no question of that name
 ├── ParameterError       a question's parameter is unknown, missing, or of the wrong type
+├── PlotError            an answer has nothing to draw, or the picture cannot be made
 ├── QueryError           a SPARQL query is malformed or not allowed
 └── UnknownThing         nothing in the graph goes by that name, or more than one thing does
 """
@@ -42,6 +43,10 @@ class ParameterError(KgError):
 
 class QueryError(KgError):
     """A SPARQL query is malformed, or asks for what is not done here (updates, SERVICE)."""
+
+
+class PlotError(KgError):
+    """An answer has nothing that can be drawn, or a picture cannot be made."""
 
 
 class UnknownThing(KgError):

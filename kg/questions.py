@@ -8,6 +8,8 @@ The header's lines, each `#+ key: value`:
                says that the parameter may be left out. One line for each parameter.
     columns    the names of the answer's columns, in order
     expects    rows (the shipped facts give at least one) or any
+    chart      KIND COLUMN by COLUMN.., if the answer can be drawn. forest: a ratio, with low and high; bar: a number;
+               timeline: a kind of event, with date. What it is drawn by: headings, and last the label of each row.
 
 The query holds `VALUES ?NAME { .. }` wherever it needs a parameter: filled with the example if the parameter is
 required, with UNDEF if it is not. So the file runs as it stands in any SPARQL editor. A value is put there as a term
@@ -30,7 +32,9 @@ from kg.errors import ParameterError, QuestionError, UnknownQuestion, did_you_me
 _HEADER = re.compile(r"#\+ (\w+): (.+)")
 _PARAM = re.compile(r"(\w+) ((?:kg|skos|xsd):\w+)(\??) (\S+|\"[^\"]*\") \| (.+)")
 _VALUES = re.compile(r"VALUES \?(\w+) \{([^{}]*)\}")
-_KEYS = {"title", "question", "param", "columns", "expects"}
+_CHART = re.compile(r"(forest|bar|timeline) (\w+) by (\w+(?: \w+)*)")
+_ONCE = {"title", "question", "columns", "expects"}
+_KEYS = _ONCE | {"param", "chart"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,15 @@ class Param:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """How an answer is drawn: `value` is the column that is drawn, `by` the columns that say what it belongs to."""
+
+    kind: str
+    value: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Question:
     """A stored question as its file says it. `name` is the file's stem, `sparql` the whole file."""
 
@@ -60,6 +73,7 @@ class Question:
     columns: tuple[str, ...]
     expects_rows: bool
     sparql: str
+    chart: Chart | None = None
 
     def bind(self, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
         """Return the query with `terms` in the VALUES of their parameters. Raises ParameterError for a missing one."""
@@ -81,7 +95,12 @@ class Question:
 
 def option(name: str) -> str:
     """Return the command line's spelling of a parameter's name: asOf -> as-of."""
-    return re.sub(r"(?<=[a-z])([A-Z])", lambda match: f"-{match[1].lower()}", name)
+    return spaced(name, "-")
+
+
+def spaced(name: str, space: str = " ") -> str:
+    """Return the words of a name in camel case: asOf -> as of."""
+    return re.sub(r"(?<=[a-z])([A-Z])", lambda match: f"{space}{match[1].lower()}", name)
 
 
 def names(folder: Path = places.QUESTIONS) -> list[str]:
@@ -112,7 +131,7 @@ def read(path: Path) -> Question:
                 f"{path}, line {number}: expected `#+ key: value` with one of {', '.join(sorted(_KEYS))}."
             )
         fields[match[1]].append(match[2])
-    for key in _KEYS - {"param"}:
+    for key in _ONCE:
         if len(fields[key]) != 1:
             raise QuestionError(f"{path}: the header needs one line `#+ {key}: ..`, it has {len(fields[key])}.")
     if fields["expects"][0] not in ("rows", "any"):
@@ -126,7 +145,21 @@ def read(path: Path) -> Question:
         columns=tuple(fields["columns"][0].split()),
         expects_rows=fields["expects"] == ["rows"],
         sparql=sparql,
+        chart=_chart(path, fields["chart"], fields["columns"][0].split()),
     )
+
+
+def _chart(path: Path, lines: list[str], columns: list[str]) -> Chart | None:
+    if not lines:
+        return None
+    match = _CHART.fullmatch(lines[0])
+    if match is None or len(lines) > 1:
+        raise QuestionError(f"{path}: one line `#+ chart: KIND COLUMN by COLUMN..`, KIND forest, bar or timeline.")
+    chart = Chart(match[1], match[2], tuple(match[3].split()))
+    needs = [chart.value, *chart.by, *({"forest": ["low", "high"], "timeline": ["date"]}.get(chart.kind, []))]
+    if missing := [column for column in needs if column not in columns]:
+        raise QuestionError(f"{path}: `#+ chart:` needs the columns {', '.join(missing)}, which the query does not give.")
+    return chart
 
 
 def _param(path: Path, line: str, sparql: str) -> Param:

@@ -22,7 +22,8 @@ ORDER = """
     ask
     check show
     render
-    limits printing ask_command import_command cli
+    plot
+    limits printing ask_command plot_command import_command cli
     __init__ __main__
 """.split()
 """The first module of the package to the last."""
@@ -53,6 +54,9 @@ REGISTERS = """
 """.split()
 """The rooms of `kg.registers`: rows, records, a reader for each register."""
 
+PLOT = "svg axis figure rows symbols bar forest timeline png __init__".split()
+"""The rooms of `kg.plot`: what a drawing is made of, the kinds of chart, the face."""
+
 LATE = {("reason_owlrl", "reason")}
 """Imports against the order, inside a function: (what, by). The door to the engines knows them all."""
 
@@ -64,7 +68,7 @@ HEAVY = {"bridge", "reason_owlrl"}
 
 
 def file_of(name: str) -> Path:
-    return PACKAGE / name / "__init__.py" if name in ("owl2rl", "registers") else PACKAGE / f"{name}.py"
+    return PACKAGE / name / "__init__.py" if (PACKAGE / name).is_dir() else PACKAGE / f"{name}.py"
 
 
 def imports(path: Path) -> list[tuple[str, bool]]:
@@ -95,6 +99,7 @@ def test_every_module_has_its_place() -> None:
     assert sorted([*(path.stem for path in PACKAGE.glob("*.py")), *packages]) == sorted(ORDER)
     assert sorted(path.stem for path in (PACKAGE / "owl2rl").glob("*.py")) == sorted(REASONER)
     assert sorted(path.stem for path in (PACKAGE / "registers").glob("*.py")) == sorted(REGISTERS)
+    assert sorted(path.stem for path in (PACKAGE / "plot").glob("*.py")) == sorted(PLOT)
 
 
 @pytest.mark.parametrize("name", REASONER)
@@ -115,6 +120,16 @@ def test_imports_within_the_registers_look_one_way(name: str) -> None:
             assert REGISTERS.index(part) < REGISTERS.index(name), f"registers.{name} imports {part}"
         elif module.startswith("kg.") and (part := module.split(".")[1]) in ORDER:
             assert ORDER.index(part) <= ORDER.index("registers"), f"registers.{name} imports {module}"
+
+
+@pytest.mark.parametrize("name", PLOT)
+def test_imports_within_the_charts_look_one_way(name: str) -> None:
+    for module, _ in imports(PACKAGE / "plot" / f"{name}.py"):
+        if module.startswith("kg.plot."):
+            part = module.split(".")[2]
+            assert PLOT.index(part) < PLOT.index(name), f"plot.{name} imports {part}"
+        elif module.startswith("kg.") and (part := module.split(".")[1]) in ORDER:
+            assert ORDER.index(part) <= ORDER.index("plot"), f"plot.{name} imports {module}"
 
 
 @pytest.mark.parametrize("name", ORDER)
@@ -147,6 +162,7 @@ def test_what_the_package_offers() -> None:
         "check",
         "load",
         "open_store",
+        "plot",
         "query",
         "reason",
         "show",
