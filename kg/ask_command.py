@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import typer
@@ -55,7 +55,7 @@ def _ask(question: Question) -> Any:
 
 
 def command(
-    name: str, help_: str, params: tuple[Param, ...], run: Callable[..., None], common: dict[str, tuple[Any, object]]
+    name: str, help_: str, params: tuple[Param, ...], run: Callable[..., None], common: Mapping[str, tuple[Any, Any]]
 ) -> Any:
     """Return a command with an option for each parameter of a question, and the `common` ones: name -> type, default.
 

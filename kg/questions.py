@@ -8,8 +8,9 @@ The header's lines, each `#+ key: value`:
                says that the parameter may be left out. One line for each parameter.
     columns    the names of the answer's columns, in order
     expects    rows (the shipped facts give at least one) or any
-    chart      KIND COLUMN by COLUMN.., if the answer can be drawn. forest: a ratio, with low and high; bar: a number;
-               timeline: a kind of event, with date. What it is drawn by: headings, and last the label of each row.
+    chart      KIND COLUMN [as COLUMN] [in UNIT] by COLUMN.., if the answer can be drawn. forest: a ratio, with low and
+               high; bar: a number; timeline: a kind of event, with date. `as` is the column of its text in the source,
+               `by` what it belongs to: headings, and last the label of each row.
 
 The query holds `VALUES ?NAME { .. }` wherever it needs a parameter: filled with the example if the parameter is
 required, with UNDEF if it is not. So the file runs as it stands in any SPARQL editor. A value is put there as a term
@@ -32,7 +33,8 @@ from kg.errors import ParameterError, QuestionError, UnknownQuestion, did_you_me
 _HEADER = re.compile(r"#\+ (\w+): (.+)")
 _PARAM = re.compile(r"(\w+) ((?:kg|skos|xsd):\w+)(\??) (\S+|\"[^\"]*\") \| (.+)")
 _VALUES = re.compile(r"VALUES \?(\w+) \{([^{}]*)\}")
-_CHART = re.compile(r"(forest|bar|timeline) (\w+) by (\w+(?: \w+)*)")
+_CHART = re.compile(r"(forest|bar|timeline) (\w+)(?: as (\w+))?(?: in (\w+))? by (\w+(?: \w+)*)")
+_NEEDS = {"forest": ["low", "high"], "bar": [], "timeline": ["date"]}
 _ONCE = {"title", "question", "columns", "expects"}
 _KEYS = _ONCE | {"param", "chart"}
 
@@ -55,10 +57,16 @@ class Param:
 
 @dataclass(frozen=True)
 class Chart:
-    """How an answer is drawn: `value` is the column that is drawn, `by` the columns that say what it belongs to."""
+    """How an answer is drawn: `value` is the column that is drawn, `by` the columns that say what it belongs to.
+
+    `shown` is the column with the text of the value as its source has it, `value` itself if there is none; `unit` is
+    the unit where no column has it.
+    """
 
     kind: str
     value: str
+    shown: str
+    unit: str
     by: tuple[str, ...]
 
 
@@ -154,11 +162,11 @@ def _chart(path: Path, lines: list[str], columns: list[str]) -> Chart | None:
         return None
     match = _CHART.fullmatch(lines[0])
     if match is None or len(lines) > 1:
-        raise QuestionError(f"{path}: one line `#+ chart: KIND COLUMN by COLUMN..`, KIND forest, bar or timeline.")
-    chart = Chart(match[1], match[2], tuple(match[3].split()))
-    needs = [chart.value, *chart.by, *({"forest": ["low", "high"], "timeline": ["date"]}.get(chart.kind, []))]
+        raise QuestionError(f"{path}: one line `#+ chart: KIND COLUMN by COLUMN..`, with forest, bar or timeline.")
+    chart = Chart(match[1], match[2], match[3] or match[2], match[4] or "", tuple(match[5].split()))
+    needs = [chart.value, chart.shown, *chart.by, *_NEEDS[chart.kind]]
     if missing := [column for column in needs if column not in columns]:
-        raise QuestionError(f"{path}: `#+ chart:` needs the columns {', '.join(missing)}, which the query does not give.")
+        raise QuestionError(f"{path}: `#+ chart:` needs columns that the query does not give: {', '.join(missing)}.")
     return chart
 
 

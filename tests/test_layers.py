@@ -54,7 +54,7 @@ REGISTERS = """
 """.split()
 """The rooms of `kg.registers`: rows, records, a reader for each register."""
 
-PLOT = "svg axis figure rows symbols bar forest timeline png __init__".split()
+PLOT = "svg axis figure png rows symbols bar forest timeline __init__".split()
 """The rooms of `kg.plot`: what a drawing is made of, the kinds of chart, the face."""
 
 LATE = {("reason_owlrl", "reason")}

@@ -66,7 +66,7 @@ def time_axis(days: Iterable[date]) -> Axis:
     """Return an axis of days, as their ordinals, over whole years."""
     days = list(days)
     first, last = min(days).year, max(days).year + 1
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if (last - first) / step <= MOST_TICKS)
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000, 5000) if (last - first) / step <= MOST_TICKS)
     years = [year for year in range(first, min(last, date.max.year) + 1) if year % step == 0 or last - first < 2]
     ticks = tuple((float(date(year, 1, 1).toordinal()), str(year)) for year in years)
     end = date(last, 1, 1) if last <= date.max.year else date.max

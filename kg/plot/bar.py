@@ -8,11 +8,9 @@ from kg.answer import Answer
 from kg.errors import PlotError
 from kg.plot.axis import linear_axis
 from kg.plot.figure import Figure
-from kg.plot.rows import Row, draw_rows, reference, rows_of
+from kg.plot.rows import Row, draw_rows, most, rows_of
 from kg.plot.svg import ACCENT, element
 from kg.questions import Chart, spaced
-
-MOST_ROWS = 60
 
 
 def bar(figure: Figure, answer: Answer, chart: Chart) -> str:
@@ -20,9 +18,7 @@ def bar(figure: Figure, answer: Answer, chart: Chart) -> str:
     numbers = [row for row in rows_of(answer, chart) if row.value is not None]
     if not numbers:
         raise PlotError(f"{answer.name}: no row has a number in the column {chart.value}.")
-    rows = numbers[:MOST_ROWS]
-    if len(rows) < len(numbers):
-        figure.notes.append(f"The first {len(rows)} of {len(numbers):,} rows, in the order of the answer.")
+    rows = most(figure, numbers)
     axis = linear_axis(row.value or 0.0 for row in rows)
 
     def mark(group: ET.Element, row: Row, y: float, left: float, right: float) -> None:
@@ -30,10 +26,8 @@ def bar(figure: Figure, answer: Answer, chart: Chart) -> str:
         look = {"fill": ACCENT, "class_": "mark"}
         element(group, "rect", x=ends[0], y=y - 6, width=max(ends[1] - ends[0], 1), height=12, **look)
 
-    top = figure.y
     units = {row["unit"] for row in answer} if "unit" in answer.columns else set()
-    unit = units.pop() if len(units) == 1 else None
+    unit = units.pop() if len(units) == 1 else chart.unit
     name = spaced(chart.value)
-    left, right = draw_rows(figure, rows, axis, f"{name}, {unit}" if unit else name, mark)
-    reference(figure, axis.at(0, left, right), top, figure.y - 54)
+    draw_rows(figure, rows, axis, 0, f"{name}, {unit}" if unit else name, mark)
     return f"Bars of {name}. {'. '.join(row.told() for row in rows[:30])}."

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
 from kg.plot.axis import Axis
-from kg.plot.svg import FONTS, PAPER, clean, element, root, rule, text, wrap
+from kg.plot.svg import FONTS, PAPER, clean, element, root, rule, text, width, wrap
 
 WIDTH = 760
 """Units of a figure; one is a pixel of a screen at its natural size."""
@@ -15,22 +15,22 @@ WIDTH = 760
 NARROW = 560
 """Below this width labels stand above what they name, not beside it."""
 
-MARGIN = 16
+MARGIN = 16.0
 
 
 class Figure:
     """Grows downwards: `y` is where the next thing goes. Sources are numbered as they are cited first."""
 
-    def __init__(self, title: str, subtitle: str, width: float = WIDTH) -> None:
+    def __init__(self, title: str, subtitle: str, across: float = WIDTH) -> None:
         self.title = clean(title)
-        self.width = width
-        self.left, self.right = MARGIN, width - MARGIN
+        self.width = across
+        self.left, self.right = MARGIN, across - MARGIN
         self.y = 30.0
         self.notes: list[str] = []
         self._sources: dict[str, int] = {}
-        self.svg = root(width, class_="chart", role="img", font_family=FONTS)
+        self.svg = root(across, class_="chart", role="img", font_family=FONTS)
         self._named = element(self.svg, "title"), element(self.svg, "desc")
-        self._paper = element(self.svg, "rect", class_="paper", fill=PAPER, width=width)
+        self._paper = element(self.svg, "rect", class_="paper", fill=PAPER, width=across)
         self.lines(self.title, size=17, bold=True)
         if subtitle:
             self.lines(subtitle, soft=True)
@@ -52,20 +52,35 @@ class Figure:
         numbers = sorted({self._sources.setdefault(source, len(self._sources) + 1) for source in sources if source})
         return f"[{', '.join(map(str, numbers))}]" if numbers else ""
 
-    def axis(self, axis: Axis, left: float, right: float, top: float, name: str = "") -> None:
-        """Draw the axis at `y`, its grid up to `top` behind what was drawn since, and the name of what it measures."""
+    def axis(
+        self,
+        axis: Axis,
+        left: float,
+        right: float,
+        blocks: Iterable[tuple[float, float]],
+        origin: float | None = None,
+        name: str = "",
+    ) -> None:
+        """Draw the axis at `y`, and the name of what it measures.
+
+        Behind the blocks that were drawn above it, from top to bottom, run its grid and a line at `origin`.
+        """
         behind = ET.Element("g", {"class": "grid"})
-        past = float("-inf")
+        self.svg.insert(list(self.svg).index(self._paper) + 1, behind)
+        for top, bottom in blocks:
+            for value, _ in axis.ticks:
+                rule(behind, (x := axis.at(value, left, right)), top, x, bottom)
+            if origin is not None:
+                rule(behind, (x := axis.at(origin, left, right)), top, x, bottom, strong=True)
         rule(self.svg, left, self.y, right, self.y, strong=True)
+        past = float("-inf")
         for value, written in axis.ticks:
             x = axis.at(value, left, right)
-            rule(behind, x, top, x, self.y)
             rule(self.svg, x, self.y, x, self.y + 5, strong=True)
-            half = len(written) * 4
+            half = width(written, 12) / 2
             if x - half > past:  # two labels do not run into each other
                 text(self.svg, x, self.y + 18, written, size=12, anchor="middle", soft=True)
                 past = x + half
-        self.svg.insert(list(self.svg).index(self._paper) + 1, behind)
         self.y += 36
         if name:
             text(self.svg, (left + right) / 2, self.y, name, size=12, anchor="middle", soft=True)

@@ -8,8 +8,8 @@ from kg.answer import Answer
 from kg.errors import PlotError
 from kg.plot.axis import log_axis
 from kg.plot.figure import Figure
-from kg.plot.rows import Row, draw_rows, reference, rows_of
-from kg.plot.svg import ACCENT, element, text
+from kg.plot.rows import Row, draw_rows, most, rows_of
+from kg.plot.svg import ACCENT, PAPER, element, text
 from kg.questions import Chart
 
 HALF = 4.5
@@ -18,12 +18,13 @@ HALF = 4.5
 
 def forest(figure: Figure, answer: Answer, chart: Chart) -> str:
     """Draw the answer and return its description. Raises PlotError where there is no ratio above 0."""
-    rows = rows_of(answer, chart)
+    rows = most(figure, rows_of(answer, chart))
     points = [row.value for row in rows if row.value is not None and row.value > 0]
     if not points:
         raise PlotError(f"{answer.name}: no row has a ratio above 0, so a logarithmic axis shows none.")
     if len(points) < len(rows):
-        figure.notes.append(f"Not drawn, for no ratio above 0 is stated: {len(rows) - len(points)} of {len(rows)} rows.")
+        without = len(rows) - len(points)
+        figure.notes.append(f"Not drawn, for no ratio above 0 is stated: {without} of {len(rows)} rows.")
     axis = log_axis(points, [bound for row in rows if (ends := _interval(row)) for bound in ends if bound > 0])
 
     def mark(group: ET.Element, row: Row, y: float, left: float, right: float) -> None:
@@ -32,25 +33,22 @@ def forest(figure: Figure, answer: Answer, chart: Chart) -> str:
         x = axis.at(row.value, left, right)
         if ends := _interval(row):
             start, end = (axis.at(bound, left, right) if bound > 0 else left for bound in ends)
-            look = {"stroke": ACCENT, "stroke_width": 1.8, "class_": "mark-line"}
+            look = {"stroke": ACCENT, "stroke_width": 1.8, "class_": "mark line"}
             element(group, "line", x1=start, y1=y, x2=end, y2=y, **look)
             for place, beyond, back in ((start, ends[0] < axis.low, 7), (end, ends[1] > axis.high, -7)):
                 points = f"M{place + back:.2f} {y - 4.5:.2f}L{place:.2f} {y:.2f}L{place + back:.2f} {y + 4.5:.2f}"
                 stop = f"M{place:.2f} {y - 4.5:.2f}V{y + 4.5:.2f}"
                 element(group, "path", d=points if beyond else stop, fill="none", **look)
         look = {"fill": ACCENT, "class_": "mark"} if ends else {
-            "fill": "#ffffff", "stroke": ACCENT, "stroke_width": 1.8, "class_": "mark-open",
+            "fill": PAPER, "stroke": ACCENT, "stroke_width": 1.8, "class_": "mark open",
         }  # fmt: skip
         element(group, "rect", x=x - HALF, y=y - HALF, width=2 * HALF, height=2 * HALF, **look)
 
-    top = figure.y
-    left, right = draw_rows(figure, rows, axis, "", mark)
-    bottom = figure.y - 36
+    left, right = draw_rows(figure, rows, axis, 1, "", mark)
     one = axis.at(1, left, right)
-    reference(figure, one, top, bottom)
-    lower, higher = ("← lower", "higher →") if figure.narrow or one - left < 150 else ("← lower hazard", "higher hazard →")
-    text(figure.svg, one - 8, figure.y, lower, size=12, anchor="end", soft=True)
-    text(figure.svg, one + 8, figure.y, higher, size=12, soft=True)
+    hazard = "" if figure.narrow or min(one - left, right - one) < 60 else " hazard"
+    text(figure.svg, one - 8, figure.y, f"← lower{hazard}", size=12, anchor="end", soft=True)
+    text(figure.svg, one + 8, figure.y, f"higher{hazard} →", size=12, soft=True)
     figure.y += 18
     _notes(figure, rows, axis.low, axis.high)
     return f"Ratios with confidence intervals on a logarithmic axis. {'. '.join(row.told() for row in rows[:30])}."

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from functools import cache
 
 from kg.errors import PlotError
+from kg.plot.svg import FONTS, root, text
 
 SCALE = 2.0
 """Pixels of the picture for each of the drawing."""
@@ -16,10 +18,10 @@ def png(svg: str) -> bytes:
         from resvg_py import svg_to_bytes
     except ImportError:
         raise PlotError(
-            "A PNG needs the package resvg-py, an extra. Install it (pip install 'kg-drug-approvals[png]'), or write .svg."
+            "A PNG needs the package resvg-py. Install it (pip install 'kg-drug-approvals[png]'), or write .svg."
         ) from None
     if not _has_font():
-        raise PlotError("A PNG needs a font, and this system has none. Install one, such as DejaVu Sans, or write .svg.")
+        raise PlotError("A PNG needs a font; this system has none. Install one, such as DejaVu Sans, or write .svg.")
     return bytes(svg_to_bytes(svg_string=svg, zoom=SCALE))
 
 
@@ -28,10 +30,8 @@ def _has_font() -> bool:
     """Tell whether a text leaves a trace: without a font it would be left out without a word."""
     from resvg_py import svg_to_bytes
 
-    from kg.plot.svg import FONTS, root, text
-    import xml.etree.ElementTree as ET
-
-    empty = root(40, height=20, font_family=FONTS)
-    blank = ET.tostring(empty, encoding="unicode")
-    text(empty, 2, 15, "kg")
-    return bytes(svg_to_bytes(svg_string=blank)) != bytes(svg_to_bytes(svg_string=ET.tostring(empty, encoding="unicode")))
+    drawing = root(40, height=20, font_family=FONTS)
+    blank = ET.tostring(drawing, encoding="unicode")
+    text(drawing, 2, 15, "kg")
+    written = ET.tostring(drawing, encoding="unicode")
+    return bytes(svg_to_bytes(svg_string=blank)) != bytes(svg_to_bytes(svg_string=written))

@@ -8,12 +8,15 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pyoxigraph as ox
+
 from kg.answer import Answer, Cell
 from kg.plot.axis import Axis
 from kg.plot.figure import Figure
-from kg.plot.svg import SOFT, element, text, titled, width, wrap
+from kg.plot.svg import text, titled, width, wrap
 from kg.questions import Chart
 
+MOST_ROWS = 60
 LINE, STRIP = 17.0, 26.0
 """The height of a line of text, and the least height of a row."""
 
@@ -43,15 +46,23 @@ def rows_of(answer: Answer, chart: Chart) -> list[Row]:
     found: dict[tuple[object, ...], Row] = {}
     for cells in answer.rows:
         row = dict(zip(answer.columns, cells, strict=True))
-        *outer, inner = (answer.text(row[column]) for column in chart.by)
         value, low, high = (as_number(row.get(column)) for column in (chart.value, "low", "high"))
-        shown = answer.text(row.get("reported")) or _in_unit(answer, row, chart.value)
-        heading = ", ".join(part for part in outer if part)
+        shown = answer.text(row[chart.shown]) or answer.text(row[chart.value])
+        if chart.shown == chart.value and (unit := answer.text(row.get("unit"))):
+            shown = f"{shown} {unit}"
+        heading, inner = _heading(answer, row, chart.by[:-1]), answer.text(row[chart.by[-1]])
         key = heading, inner, value, low, high, shown
         before = found[key].sources if key in found else ()
         sources = tuple(dict.fromkeys([*before, *sources_of(answer, row)]))
         found[key] = Row(heading, inner, value, low, high, shown, sources)
     return list(found.values())
+
+
+def most(figure: Figure, rows: list[Row]) -> list[Row]:
+    """Return as many of the rows as a figure holds; a note tells of the others."""
+    if len(rows) > MOST_ROWS:
+        figure.notes.append(f"The first {MOST_ROWS} of {len(rows):,} rows, in the order of the answer.")
+    return rows[:MOST_ROWS]
 
 
 def sources_of(answer: Answer, row: dict[str, Cell]) -> list[str]:
@@ -70,39 +81,54 @@ def as_number(cell: Cell) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _in_unit(answer: Answer, row: dict[str, Cell], column: str) -> str:
-    value, unit = answer.text(row[column]), answer.text(row.get("unit"))
-    return f"{value} {unit}" if value and unit else value
+def _heading(answer: Answer, row: dict[str, Cell], columns: tuple[str, ...]) -> str:
+    heading = ""
+    for column in columns:
+        if text := answer.text(row[column]):
+            between = " against " if column == "against" else ", "
+            heading += f"{between}{text}" if heading else text
+    return heading
 
 
-def draw_rows(figure: Figure, rows: list[Row], axis: Axis, name: str, mark: Mark) -> tuple[float, float]:
-    """Draw the rows, their headings and the axis; return the left and right end of the drawing itself."""
+def draw_rows(figure: Figure, rows: list[Row], axis: Axis, origin: float, name: str, mark: Mark) -> tuple[float, float]:
+    """Draw the rows under their headings, then the axis, with a line at `origin`; return where it begins and ends."""
     left, right, label_room, shown_room = _columns(figure, rows)
-    top, heading = figure.y, ""
+    right_aligned = all(as_number(ox.Literal(row.shown)) is not None for row in rows)
+    blocks: list[tuple[float, float]] = []
+    heading, top = "", figure.y
     for row in rows:
         if row.heading and row.heading != heading:
+            if heading and not figure.narrow:
+                blocks.append((top, figure.y))
+            figure.y += 24 if heading else 12
             heading = row.heading
-            figure.y += 10
             figure.lines(heading, bold=True)
+            figure.y -= 8
+            top = figure.y
         cited = figure.cite(row.sources)
         labels = wrap(row.label, label_room)
         shown = wrap(f"{row.shown} {cited}" if cited else row.shown, shown_room)
         group = titled(figure.svg, f"{row.told()} ({'; '.join(row.sources)})" if row.sources else row.told())
         if figure.narrow:
-            figure.y += 6
+            figure.y += 14
             for line, soft in [(line, False) for line in labels] + [(line, True) for line in shown]:
                 text(group, figure.left, figure.y, line, soft=soft)
                 figure.y += LINE
-            height, middle = STRIP, figure.y
-        else:
-            height = max(STRIP, LINE * max(len(labels), len(shown)) + 8)
-            middle = figure.y + height / 2 - 6
-            for x, lines in ((figure.left, labels), (right + 16, shown)):
-                for number, line in enumerate(lines):
-                    text(group, x, middle + 4.5 + LINE * (number - (len(lines) - 1) / 2), line)
+            blocks.append((figure.y - 12, figure.y + 4))
+            mark(group, row, figure.y - 4, left, right)
+            figure.y += 6
+            continue
+        height = max(STRIP, LINE * max(len(labels), len(shown)) + 8)
+        middle = figure.y + height / 2
+        for number, line in enumerate(labels):
+            text(group, figure.left, middle + 4.5 + LINE * (number - (len(labels) - 1) / 2), line)
+        for number, line in enumerate(shown):
+            x, anchor = (figure.right, "end") if right_aligned and not cited else (right + 16, None)
+            text(group, x, middle + 4.5 + LINE * (number - (len(shown) - 1) / 2), line, anchor=anchor)
         mark(group, row, middle, left, right)
         figure.y += height
-    figure.axis(axis, left, right, top, name)
+    figure.y += 4
+    figure.axis(axis, left, right, blocks if figure.narrow else [*blocks, (top, figure.y)], origin, name)
     return left, right
 
 
@@ -113,13 +139,5 @@ def _columns(figure: Figure, rows: list[Row]) -> tuple[float, float, float, floa
         return figure.left + 10, figure.right - 10, room, room
     whole = figure.right - figure.left
     labels = min(max(width(row.label) for row in rows) + 6, whole * 0.3)
-    shown = min(max(width(f"{row.shown} [10]") for row in rows) + 6, whole * 0.36)
+    shown = min(max(width(f"{row.shown} [10]") for row in rows) + 6, whole * 0.4)
     return figure.left + labels + 16, figure.right - shown - 16, labels, shown
-
-
-def reference(figure: Figure, x: float, top: float, bottom: float) -> None:
-    """Draw the line that values are compared with, behind the marks."""
-    behind = figure.svg.find("g[@class='grid']")
-    assert behind is not None
-    element(behind, "line", x1=x, y1=top, x2=x, y2=bottom, stroke=SOFT, stroke_width=1.2, class_="strong-rule")
-

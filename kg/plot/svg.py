@@ -17,7 +17,7 @@ INK, SOFT, RULE, PAPER = "#1f2933", "#52606d", "#c3cbd3", "#ffffff"
 ACCENT = "#0b5394"
 """Marks that carry a value. Dark enough to be told from the rules in greyscale."""
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2029\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NARROW, _WIDE = frozenset("iljtfrI.,:;'|!()[]{}/\\- "), frozenset("mwMW%@—")
 
 
@@ -63,7 +63,7 @@ def titled(parent: ET.Element, content: str, **attributes: object) -> ET.Element
 
 
 def clean(content: str) -> str:
-    """Return the text on one line, without the characters that XML cannot hold."""
+    """Return the text on one line, without characters that XML cannot hold or that turn its direction."""
     return " ".join(_NOT_XML.sub("", content).split())
 
 

@@ -1,11 +1,11 @@
-"""Symbols of events: told apart by their shape and by whether they are filled, so that no colour is needed to read them."""
+"""Symbols of events, told apart by shape and by whether they are filled: no colour is needed to read them."""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
-from kg.plot.svg import ACCENT, PAPER, element
+from kg.plot.svg import ACCENT, PAPER, SOFT, element
 
 SHAPES = {
     "disc": "M-5 0A5 5 0 1 0 5 0A5 5 0 1 0 -5 0Z",
@@ -19,38 +19,45 @@ SHAPES = {
 """Paths about a centre, eleven units across."""
 
 KINDS = {
-    "initial approval": ("disc", True),
-    "approval": ("disc", False),
-    "indication extension": ("diamond", True),
-    "label extension": ("diamond", False),
-    "scientific opinion": ("triangle", False),
-    "orphan designation": ("square", False),
-    "designation": ("square", False),
-    "refusal": ("cross", False),
-    "withdrawal": ("wedge", True),
-    "suspension": ("wedge", False),
-    "application withdrawal": ("plus", False),
+    "initial approval": ("disc", True, "mark"),
+    "approval": ("disc", False, "mark"),
+    "indication extension": ("diamond", True, "mark"),
+    "label extension": ("diamond", False, "mark"),
+    "scientific opinion": ("triangle", False, "lesser-mark"),
+    "orphan designation": ("square", False, "lesser-mark"),
+    "designation": ("square", True, "lesser-mark"),
+    "refusal": ("cross", False, "ending-mark"),
+    "withdrawal": ("wedge", True, "ending-mark"),
+    "suspension": ("wedge", False, "ending-mark"),
+    "application withdrawal": ("plus", False, "ending-mark"),
 }
-"""What approves is round, what widens an approval a diamond, what ends one points down."""
+"""What approves is round, what widens an approval a diamond, what ends one points down. The last word is its class."""
 
-_OTHERS = [(shape, filled) for filled in (True, False) for shape in ("disc", "diamond", "square", "triangle", "wedge")]
+COLOURS = {"mark": ACCENT, "lesser-mark": SOFT, "ending-mark": "#a63603"}
 
-Symbol = tuple[str, bool]
-"""A shape, and whether it is filled."""
+_OTHERS = [
+    (shape, fill, "mark") for fill in (True, False) for shape in ("disc", "diamond", "square", "triangle", "wedge")
+]
+
+Symbol = tuple[str, bool, str]
+"""A shape, whether it is filled, and the class that gives it its colour."""
 
 
 def symbols(kinds: Iterable[str]) -> dict[str, Symbol]:
     """Return a symbol for each kind: the one it always has, or one that no other of them has, as far as they go."""
-    wanted = sorted(set(kinds), key=lambda kind: (list(KINDS).index(kind) if kind in KINDS else len(KINDS), kind))
-    found = {kind: KINDS[kind] for kind in wanted if kind in KINDS}
-    free = [symbol for symbol in _OTHERS if symbol not in found.values()] or _OTHERS
+    known = list(KINDS)
+    wanted = sorted(set(kinds), key=lambda kind: (known.index(kind) if kind in KINDS else len(known), kind))
+    taken = {KINDS[kind][:2] for kind in wanted if kind in KINDS}
+    free = [symbol for symbol in _OTHERS if symbol[:2] not in taken] or _OTHERS
     others = [kind for kind in wanted if kind not in KINDS]
-    return found | {kind: free[number % len(free)] for number, kind in enumerate(others)}
+    return {kind: KINDS[kind] if kind in KINDS else free[others.index(kind) % len(free)] for kind in wanted}
 
 
 def draw(parent: ET.Element, symbol: Symbol, x: float, y: float) -> None:
     """Draw a symbol about a place."""
-    shape, filled = symbol
-    look = {"fill": ACCENT if filled else PAPER, "stroke": ACCENT, "stroke_width": 1.6}
-    kind = "mark" if filled else "mark-open"
-    element(parent, "path", d=SHAPES[shape], transform=f"translate({x:.2f} {y:.2f})", **look, class_=kind)
+    shape, filled, look = symbol
+    fill = {"fill": COLOURS[look] if filled else PAPER, "class_": look if filled else f"{look} open"}
+    element(
+        parent, "path", d=SHAPES[shape], transform=f"translate({x:.2f} {y:.2f})", **fill,
+        stroke=COLOURS[look], stroke_width=1.6,
+    )  # fmt: skip

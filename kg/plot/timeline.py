@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -69,16 +70,15 @@ def timeline(figure: Figure, answer: Answer, chart: Chart) -> str:
         lanes.setdefault(event.lane, []).append(event)
     axis = time_axis(day for event in events for day in event.span())
     room = figure.right - figure.left if figure.narrow else min(max(map(width, lanes)) + 8, 190)
-    left = figure.left + 10 if figure.narrow else figure.left + room + 16
+    left = figure.left + 20 if figure.narrow else figure.left + room + 16
     _legend(figure, looks)
-    top = figure.y
-    for lane, held in lanes.items():
-        _lane(figure, lane, held, looks, axis, left, room)
-    figure.axis(axis, left, figure.right - 10, top)
+    right = figure.right - 20
+    blocks = [_lane(figure, lane, held, looks, axis, (left, right), room) for lane, held in lanes.items()]
+    figure.axis(axis, left, right, blocks)
     if any(event.precision in ("month", "year") for event in events):
-        figure.notes.append("A line under a symbol is the month or year that a date is known to; its day is not.")
+        figure.notes.append("A line under a symbol is the month or year to which its date is known.")
     if any(event.precision == "announced" for event in events):
-        figure.notes.append("A dot in or by a symbol: announced on that day; no date of the decision is known.")
+        figure.notes.append("A dotted line under a symbol: announced that day; the date of the decision is not known.")
     return f"Events by jurisdiction, in order. {'. '.join(event.told() for event in events[:30])}."
 
 
@@ -119,38 +119,47 @@ def _legend(figure: Figure, looks: dict[str, Symbol]) -> None:
 
 
 def _lane(
-    figure: Figure, lane: str, events: list[Event], looks: dict[str, Symbol], axis: Axis, left: float, room: float
-) -> None:
-    """Draw a lane as high as it needs to be for no symbol to lie on another."""
+    figure: Figure,
+    lane: str,
+    events: list[Event],
+    looks: dict[str, Symbol],
+    axis: Axis,
+    ends: tuple[float, float],
+    room: float,
+) -> tuple[float, float]:
+    """Draw a lane as high as it needs to be for no symbol to lie on another; return where symbols are, and its end."""
     places: list[tuple[Event, float, int]] = []
-    ends: list[float] = []
+    taken: list[float] = []  # by the last symbol of each level
     for event in events:
-        x = axis.at(event.day.toordinal(), left, figure.right - 10)
-        level = next((n for n, end in enumerate(ends) if x - end >= STEP), len(ends))
-        ends[level:] = [x, *ends[level + 1 :]]
+        x = axis.at(event.day.toordinal(), *ends)
+        level = next((n for n, last in enumerate(taken) if x - last >= STEP), len(taken))
+        taken[level : level + 1] = [x]
         places.append((event, x, level))
     count = sum(len(event.events) for event in events)
-    labels = [(line, False) for line in wrap(lane, room)]
-    labels += [(line, True) for line in wrap(f"{count} events" if count > 1 else "1 event", room, 12)]
+    cited = figure.cite(source for event in events for source in event.sources)
+    told = f"{count} event{'' if count == 1 else 's'} {cited}".rstrip()
+    labels = [(line, False) for line in wrap(lane, room)] + [(line, True) for line in wrap(told, room, 12)]
     rule(figure.svg, figure.left, figure.y, figure.right, figure.y)
     figure.y += 10
-    height = max(STEP * len(ends), 0 if figure.narrow else LINE * len(labels)) + 8
-    if figure.narrow:
-        text(figure.svg, figure.left, figure.y + 8, f"{lane}, {labels[-1][0]}")
-        figure.y += LINE
-    else:
-        for number, (line, soft) in enumerate(labels):
-            text(figure.svg, figure.left, figure.y + 10 + LINE * number, line, size=12 if soft else 13, soft=soft)
+    for row, (line, soft) in enumerate(labels):
+        text(figure.svg, figure.left, figure.y + 10 + LINE * row, line, size=12 if soft else 13, soft=soft)
+    beside = LINE * len(labels)
+    figure.y += beside + 4 if figure.narrow else 0
+    top = figure.y - (2 if figure.narrow else 10)
     for event, x, level in places:
         y = figure.y + 6 + STEP * level
-        about = f"{event.told()} ({'; '.join(event.sources)})" if event.sources else event.told()
-        group = titled(figure.svg, about)
-        start, end = (axis.at(day.toordinal(), left, figure.right - 10) for day in event.span())
-        if end > start:
-            look = {"stroke": ACCENT, "stroke_width": 2.4, "class_": "mark-line"}
-            element(group, "line", x1=start, y1=y + 7.5, x2=max(end, start + 4), y2=y + 7.5, **look)
+        group = titled(figure.svg, f"{event.told()} ({'; '.join(event.sources)})" if event.sources else event.told())
+        _precision(group, event, axis, ends, y + 8.5)
         draw(group, looks[event.kind], x, y)
-        if event.precision == "announced":
-            element(group, "circle", cx=x + 8, cy=y - 4, r=1.6, fill=ACCENT, class_="mark")
-        figure.cite(event.sources)
-    figure.y += height
+    figure.y += max(STEP * len(taken), 0 if figure.narrow else beside) + 8
+    return top, figure.y
+
+
+def _precision(group: ET.Element, event: Event, axis: Axis, ends: tuple[float, float], y: float) -> None:
+    """Draw under a symbol what its date leaves open."""
+    start, end = (axis.at(day.toordinal(), *ends) for day in event.span())
+    look = {"stroke": ACCENT, "stroke_width": 2, "class_": "mark line"}
+    if end > start:
+        element(group, "line", x1=start, y1=y, x2=max(end, start + 6), y2=y, **look)
+    elif event.precision == "announced":
+        element(group, "line", x1=start - 5, y1=y, x2=start + 5, y2=y, **look, stroke_dasharray="2 2")
