@@ -26,6 +26,8 @@ from kg.plot_command import PlotGroup
 from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption, helped
 from kg.questions import option
 from kg.reason import REASONERS, reason_files
+from kg.serve_command import HELP as SERVE_HELP
+from kg.serve_command import run_serve
 from kg.show import show
 from kg.sources import is_shipped
 
@@ -201,6 +203,9 @@ def run_reason(
         printing.note(f"Contradiction by {contradiction}")
     if done.contradictions:
         raise typer.Exit(FOUND_FAULTS)
+
+
+app.command("serve", help=helped(SERVE_HELP, "kg serve", "kg serve --graph my-facts.ttl --port 8080"))(run_serve)
 
 
 def _text(argument: str) -> str:

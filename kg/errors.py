@@ -8,7 +8,9 @@ KgError
 │   └── UnknownQuestion  there is no question of that name
 ├── ParameterError       a question's parameter is unknown, missing, or of the wrong type
 ├── PlotError            an answer has nothing to draw, or the picture cannot be made
-├── QueryError           a SPARQL query is malformed or not allowed
+├── QueryError           a SPARQL query is malformed or fails
+│   └── QueryRefused     what it asks for is not done here: an update, another server, a graph from elsewhere
+├── ServeError           the graph cannot be served: the address is taken, or is none
 └── UnknownThing         nothing in the graph goes by that name, or more than one thing does
 """
 
@@ -42,7 +44,19 @@ class ParameterError(KgError):
 
 
 class QueryError(KgError):
-    """A SPARQL query is malformed, or asks for what is not done here (updates, SERVICE)."""
+    """A SPARQL query is malformed or fails. `line` and `column` count from 1, None where the place is not known."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line, self.column = line, column
+
+
+class QueryRefused(QueryError):
+    """A query asks for what is not done here: an update, another server (SERVICE), a graph from elsewhere."""
+
+
+class ServeError(KgError):
+    """The graph cannot be served: the address is taken, or is none."""
 
 
 class PlotError(KgError):

@@ -1,0 +1,37 @@
+"""The application: which address is answered by what."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kg.serve import crawling, description, protocol, things
+from kg.serve.replies import Headers
+from kg.serve.site import Answer, Endpoint, Site
+
+
+def application(site: Site) -> Starlette:
+    """Return the application of a site."""
+
+    def route(path: str, answer: Answer, methods: tuple[str, ...] = ("GET", "HEAD", "OPTIONS")) -> Route:
+        return Route(path, Endpoint(site, answer, methods))
+
+    routes = [
+        route("/sparql", _sparql, protocol.METHODS),
+        route("/robots.txt", crawling.robots),
+        route("/sitemap.xml", crawling.sitemaps),
+        route("/sitemap/{kind}.xml", crawling.sitemap),
+        route("/{path:path}", things.answer),
+    ]
+    app = Starlette(routes=routes, middleware=[Middleware(Headers)])
+    app.router.redirect_slashes = False  # it would believe the Host header
+    return app
+
+
+async def _sparql(site: Site, request: Request) -> Response:
+    if request.method == "POST" or request.scope["query_string"]:
+        return await protocol.answer(site, request)
+    return await description.answer(site, request)
