@@ -32,7 +32,7 @@ def find(store: Store, name: str, *of_classes: str, like: str | None = None) -> 
     written first and then without regard to case. `like` names a concept in whose scheme alone the name is looked up.
     Raises UnknownThing when there is none, or more than one.
     """
-    member = f"VALUES ?class {{ {' '.join(of_classes)} }} ?thing rdf:type ?class ." if of_classes else ""
+    member = " UNION ".join(f"{{ ?thing rdf:type {each} }}" for each in of_classes)  # VALUES would be tried one by one
     if like is not None and (example := expand(like)):
         member += f" <{example}> skos:inScheme ?scheme . ?thing skos:inScheme ?scheme ."
     kind = f"{' or '.join(of_classes)} " if of_classes else "thing "

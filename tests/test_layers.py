@@ -59,7 +59,8 @@ PLOT = "svg axis figure png rows symbols bar forest timeline __init__".split()
 """The rooms of `kg.plot`: what a drawing is made of, the kinds of chart, the face."""
 
 SERVE = """
-    bounds confine connection worker workers negotiate jobs lists replies site
+    bounds confine connection worker workers negotiate jobs lists html replies site
+    page_jobs page_data pages
     protocol description crawling things app server
     __init__
 """.split()
@@ -121,7 +122,9 @@ def test_imports_within_the_reasoner_look_one_way(name: str) -> None:
             assert module.split(".")[1] in ("errors", "contradiction", "owl2rl"), f"owl2rl.{name} imports {module}"
 
 
-@pytest.mark.parametrize(("room", "name"), [(room, name) for room in ("registers", "plot", "serve") for name in ROOMS[room]])
+@pytest.mark.parametrize(
+    ("room", "name"), [(room, name) for room in ("registers", "plot", "serve") for name in ROOMS[room]]
+)
 def test_imports_within_a_room_look_one_way(room: str, name: str) -> None:
     order = ROOMS[room]
     for module, _ in imports(PACKAGE / room / f"{name}.py"):

@@ -9,7 +9,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from kg.errors import KgError, QueryError, QueryRefused, UnknownThing
 from kg.serve.bounds import Busy, Ended, Failed, TimeUp, TooLarge
+from kg.serve.html import HEADERS, page
 from kg.serve.jobs import NotAcceptable
+from kg.serve.negotiate import HTML
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -57,15 +59,24 @@ def preflight(allowed: str) -> dict[str, str]:
     }
 
 
-def of_error(error: KgError, accept: str) -> Response:
-    """Return an error as plain text, or as a problem of RFC 9457 for a client that reads json."""
-    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+def status_of(error: KgError) -> int:
+    """Return the status that an error is answered with."""
+    if isinstance(error, Refusal):
+        return error.status
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def of_error(error: KgError, accept: str, root: str) -> Response:
+    """Return an error as plain text, as a page for a browser, or as a problem of RFC 9457 for who reads json."""
+    status = status_of(error)
     headers = {"cache-control": "no-store"}
     if isinstance(error, Refusal):
-        status = error.status
         headers |= error.headers
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["retry-after"] = "2"
+    if HTML.media in accept:
+        content = page("error", root, fault=error, phrase=HTTPStatus(status).phrase)
+        return Response(content, status, HEADERS | headers, HTML.content_type)
     if "json" not in accept:
         return PlainTextResponse(f"{error}\n", status, headers)
     problem: dict[str, object] = {

@@ -1,0 +1,210 @@
+"""What a page needs of the graph, found by a worker: answers, charts, dossiers, names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import pyoxigraph as ox
+
+from kg import lookup, questions
+from kg.answer import Answer
+from kg.ask import ask
+from kg.errors import PlotError, UnknownThing, did_you_mean
+from kg.names import BASE, PREFIXES, STANDARD, compact
+from kg.plot import charted
+from kg.serve import jobs
+from kg.serve.negotiate import GRAPHS, JSON
+from kg.show import show
+from kg.store import Store
+
+WIDE, NARROW = 760, 343
+"""Widths of charts, in pixels: for a desk and for a phone."""
+
+POINTING = 50
+"""Facts that point to a thing and stand in its dossier."""
+
+DOSSIERS = {
+    "kg:Substance": "substance: timeline first-approvals approvals-of-substance pivotal-trials evidence-of-approval"
+    " drug-classes novelty-claims orphan-designations comparisons-with-substance",
+    "kg:ClinicalTrial": "trial: hazard-ratios trial-results-by-cohort trial-design trial-cohorts trial-arms"
+    " endpoints-of-trial adverse-events approvals-on-trial publications-of-trial",
+    "kg:Condition": "condition: approvals-within-condition hazard-ratios trials orphan-designations",
+    "kg:Organization": "company: approvals-of-company",
+    "kg:Jurisdiction": "jurisdiction: coverage agencies-of-jurisdiction",
+    "kg:Source": "source: match-methods",
+}
+"""Class -> the parameter that a member is, and the questions that its dossier answers, in order."""
+
+SEARCHED = "drug trial condition drugclass agency jurisdiction organization product population code".split()
+"""The kinds of things that a search finds, by the first part of their path, most wanted first."""
+
+MOST_FOUND = 40
+_NAMING = ("rdfs", "label"), ("skos", "altLabel"), ("skos", "notation"), ("dcterms", "identifier"), ("kg", "acronym")
+_COMMON_WORDS = 5_000
+_EACH_ONCE = ox.DefaultGraph()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with its answer, and its charts for a desk and for a phone if it has any; `remark` says why not."""
+
+    name: str
+    text: str
+    answer: Answer
+    charts: tuple[str, str] | None
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What a page tells of a thing: its facts, those that point to it, and answers about it."""
+
+    iri: str
+    label: str
+    kinds: tuple[tuple[str, str], ...]
+    facts: Answer
+    asked: tuple[Asked, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A thing that a search found: its IRI, its label, its kind, and the name that matched where that is another."""
+
+    iri: str
+    label: str
+    kind: str
+    name: str
+
+
+def asked(store: Store, name: str, values: dict[str, str]) -> Asked:
+    """Answer a stored question and draw it, if it has a chart. Raises what `kg.ask` raises."""
+    question = questions.question(name)
+    answer = ask(name, store, **values)
+    if question.chart is None or not answer.rows:
+        return Asked(name, question.text, answer, None)
+    try:
+        charts = charted(question, answer, WIDE), charted(question, answer, NARROW)
+    except PlotError as error:
+        return Asked(name, question.text, answer, None, str(error))
+    return Asked(name, question.text, answer, charts)
+
+
+def answered(store: Store, name: str, values: dict[str, str]) -> Answer:
+    """Answer a stored question. Raises what `kg.ask` raises."""
+    return ask(name, store, **values)
+
+
+def dossier(store: Store, iri: str) -> Dossier:
+    """Return what is known of a thing. Raises UnknownThing."""
+    facts = show(f"<{iri}>", store, POINTING)
+    node = ox.NamedNode(iri)
+    type_ = ox.NamedNode(STANDARD["rdf"] + "type")
+    kinds = [quad.object for quad in store.quads.quads_for_pattern(node, type_, None, _EACH_ONCE)]
+    named = sorted((kind.value, lookup.label(store, kind)) for kind in kinds if isinstance(kind, ox.NamedNode))
+    found = []
+    for kind, told in DOSSIERS.items():
+        if lookup.known(store, node, kind):
+            parameter, names = told.split(": ")
+            each = (asked(store, name, {parameter: iri}) for name in names.split())
+            found += [answer for answer in each if answer.answer.rows]
+    return Dossier(iri, lookup.label(store, node), tuple(named), facts, tuple(found))
+
+
+def choices(store: Store, name: str) -> dict[str, list[str]]:
+    """Return the labels of the things that a parameter of a question can be, where they are few enough to list."""
+    return {param.name: _labels(store, param) for param in questions.question(name).params if param.is_thing}
+
+
+@cache
+def _labels(store: Store, param: questions.Param, most: int = 100) -> list[str]:
+    kind = ox.NamedNode(PREFIXES[param.type.split(":")[0]] + param.type.split(":")[1])
+    type_ = ox.NamedNode(STANDARD["rdf"] + "type")
+    members = [quad.subject for quad in store.quads.quads_for_pattern(None, type_, kind, _EACH_ONCE)]
+    return sorted(set(lookup.labels(store, [members]).values())) if len(members) <= most else []
+
+
+def search(store: Store, text: str) -> tuple[list[Found], str]:
+    """Return the things whose name is, begins with or holds a text, the closest first; and names that it may mean."""
+    wanted = " ".join(text.casefold().split())
+    if not wanted:
+        return [], ""
+    ranked: dict[str, tuple[tuple[int, int, int, str], str]] = {}
+    for folded, name, iri in _names(store):
+        if wanted in folded:
+            rank = 0 if folded == wanted else 1 if folded.startswith(wanted) else 2 if f" {wanted}" in folded else 3
+            place = (rank, _kind(iri), len(name), iri)
+            if iri not in ranked or place < ranked[iri][0]:
+                ranked[iri] = place, name
+    best = sorted(ranked.items(), key=lambda item: item[1][0])[:MOST_FOUND]
+    labels = lookup.labels(store, [[ox.NamedNode(iri) for iri, _ in best]])
+    found = []
+    for iri, (_, name) in best:
+        label = labels.get(iri) or compact(iri)
+        found.append(Found(iri, label, SEARCHED[_kind(iri)], "" if name == label else name))
+    near = "" if found else did_you_mean(text, _alike(store, wanted))
+    return found, near
+
+
+def _alike(store: Store, wanted: str) -> list[str]:
+    """Return names to compare a misspelt one with: those that begin like it, and drugs and trials first."""
+    alike = [name for folded, name, iri in _names(store) if folded[:1] == wanted[:1] and _kind(iri) < 2]
+    return alike[:_COMMON_WORDS]
+
+
+def _kind(iri: str) -> int:
+    return SEARCHED.index(iri.removeprefix(BASE).split("/")[0])
+
+
+@cache
+def _names(store: Store) -> list[tuple[str, str, str]]:
+    """Return each name of the things that are searched: folded, as it is written, and the IRI it names."""
+    found = set()
+    for prefix, local in _NAMING:
+        for quad in store.quads.quads_for_pattern(None, ox.NamedNode(PREFIXES[prefix] + local), None, _EACH_ONCE):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+                iri = quad.subject.value
+                if iri.startswith(BASE) and iri.removeprefix(BASE).split("/")[0] in SEARCHED:
+                    found.add((quad.object.value.casefold(), quad.object.value, iri))
+    return sorted(found)
+
+
+def queried(store: Store, sparql: str, most: int) -> Answer | str:
+    """Return the answer to a query of a stranger's; that of CONSTRUCT or DESCRIBE as Turtle.
+
+    Raises what `kg.serve.jobs.sparql` raises.
+    """
+    accept = ", ".join([JSON.media, f"{next(iter(GRAPHS)).media};q=0.9"])
+    form, content, _ = jobs.sparql(store, sparql, (), (), accept, most)
+    if form != JSON:
+        return content.decode()
+    found = ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
+    if isinstance(found, ox.QueryBoolean):
+        return Answer.of_texts("query", "Answer", ("answer",), [("true" if found else "false",)])
+    assert isinstance(found, ox.QuerySolutions)
+    columns = tuple(variable.value for variable in found.variables)
+    rows = tuple(tuple(row[column] for column in columns) for row in found)
+    return Answer("query", "Answer", columns, rows, lookup.labels(store, rows))
+
+
+def first_page(store: Store) -> dict[str, Answer]:
+    """Return what the start page tells of the graph: what it holds, of which days, and what is covered."""
+    return {name: ask(name, store) for name in ("contents", "coverage", "snapshots")}
+
+
+def terms(store: Store) -> list[str]:
+    """Return the prefixed names of the ontology's terms and codes, sorted, for an editor to complete."""
+    type_ = ox.NamedNode(STANDARD["rdf"] + "type")
+    kinds = [STANDARD["owl"] + kind for kind in ("Class", "ObjectProperty", "DatatypeProperty")]
+    kinds.append(STANDARD["skos"] + "Concept")
+    found: Iterable[object] = (
+        quad.subject
+        for kind in kinds
+        for quad in store.quads.quads_for_pattern(None, type_, ox.NamedNode(kind), _EACH_ONCE)
+    )
+    named = {compact(node.value) for node in found if isinstance(node, ox.NamedNode)}
+    return sorted(name for name in named if name.startswith(("kg:", "code:")))
+
+
+__all__ = ["UnknownThing", "answered", "asked", "choices", "dossier", "first_page", "queried", "search", "terms"]
