@@ -18,6 +18,7 @@ from kg.questions import spaced
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 HERE = Path(__file__).parent
 MOST_ROWS = 500
@@ -85,9 +86,15 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"spaced": _heading, "compact": compact, "drawn": Markup, "data": lambda d: Markup(linked_data(d))}
+    made.filters |= {"spaced": _heading, "compact": compact, "drawn": Markup, "data": _data}
     made.globals |= {"shown": shown, "most_rows": MOST_ROWS}
     return made
+
+
+def _data(document: Mapping[str, Any]) -> Markup:
+    from markupsafe import Markup
+
+    return Markup(linked_data(document))
 
 
 def _heading(name: str) -> str:

@@ -30,8 +30,7 @@ def described(told: Dossier) -> dict[str, Any]:
         "name": told.label,
     }
     for subject, predicate, value, *_ in told.facts.rows:
-        at_hand = isinstance(subject, ox.NamedNode) and isinstance(predicate, ox.NamedNode)
-        if at_hand and subject.value == told.iri and isinstance(value, ox.Literal):  # type: ignore[union-attr]
-            if term := _PROPERTIES.get(predicate.value):  # type: ignore[union-attr]
-                found.setdefault(term, []).append(value.value)
+        if subject == ox.NamedNode(told.iri) and isinstance(predicate, ox.NamedNode) and isinstance(value, ox.Literal):
+            term = _PROPERTIES.get(predicate.value)
+            found |= {term: [*found.get(term, []), value.value]} if term else {}
     return found

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kg import lookup, questions
 from kg.answer import Answer
 from kg.ask import ask
-from kg.errors import PlotError, UnknownThing, did_you_mean
+from kg.errors import PlotError, UnknownThing
 from kg.names import BASE, PREFIXES, STANDARD, compact
 from kg.plot import charted
 from kg.serve import jobs
@@ -41,8 +41,6 @@ SEARCHED = "drug trial condition drugclass agency jurisdiction organization prod
 """The kinds of things that a search finds, by the first part of their path, most wanted first."""
 
 MOST_FOUND = 40
-_NAMING = ("rdfs", "label"), ("skos", "altLabel"), ("skos", "notation"), ("dcterms", "identifier"), ("kg", "acronym")
-_COMMON_WORDS = 5_000
 _EACH_ONCE = ox.DefaultGraph()
 
 
@@ -126,48 +124,37 @@ def _labels(store: Store, param: questions.Param, most: int = 100) -> list[str]:
 
 
 def search(store: Store, text: str) -> tuple[list[Found], str]:
-    """Return the things whose name is, begins with or holds a text, the closest first; and names that it may mean."""
-    wanted = " ".join(text.casefold().split())
-    if not wanted:
+    """Return the things whose name is, begins with or holds a text, the closest first; if none, what it may mean."""
+    if len(text) < 2:
         return [], ""
-    ranked: dict[str, tuple[tuple[int, int, int, str], str]] = {}
-    for folded, name, iri in _names(store):
-        if wanted in folded:
-            rank = 0 if folded == wanted else 1 if folded.startswith(wanted) else 2 if f" {wanted}" in folded else 3
-            place = (rank, _kind(iri), len(name), iri)
-            if iri not in ranked or place < ranked[iri][0]:
-                ranked[iri] = place, name
-    best = sorted(ranked.items(), key=lambda item: item[1][0])[:MOST_FOUND]
-    labels = lookup.labels(store, [[ox.NamedNode(iri) for iri, _ in best]])
+    answer = ask("things-named", store, text=text)
+    best: dict[str, tuple[tuple[int, int, int], str]] = {}
+    for thing, name in answer.rows:
+        if isinstance(thing, ox.NamedNode) and isinstance(name, ox.Literal) and (kind := _kind(thing.value)):
+            folded = name.value.casefold()
+            rank = 0 if folded == text.casefold() else 1 if folded.startswith(text.casefold()) else 2
+            place = rank, SEARCHED.index(kind), len(folded)
+            if thing.value not in best or place < best[thing.value][0]:
+                best[thing.value] = place, name.value
     found = []
-    for iri, (_, name) in best:
-        label = labels.get(iri) or compact(iri)
-        found.append(Found(iri, label, SEARCHED[_kind(iri)], "" if name == label else name))
-    near = "" if found else did_you_mean(text, _alike(store, wanted))
-    return found, near
+    for iri, (_, matched) in sorted(best.items(), key=lambda item: (item[1][0], item[0]))[:MOST_FOUND]:
+        label = answer.labels.get(iri) or compact(iri)
+        found.append(Found(iri, label, _kind(iri), "" if matched == label else matched))
+    return found, "" if found else _meant(store, text)
 
 
-def _alike(store: Store, wanted: str) -> list[str]:
-    """Return names to compare a misspelt one with: those that begin like it, and drugs and trials first."""
-    alike = [name for folded, name, iri in _names(store) if folded[:1] == wanted[:1] and _kind(iri) < 2]
-    return alike[:_COMMON_WORDS]
+def _meant(store: Store, text: str) -> str:
+    try:
+        lookup.find(store, text, "kg:Substance", "kg:ClinicalTrial", "kg:Condition")
+    except UnknownThing as error:
+        return "".join(str(error).partition("Did you mean")[1:])
+    return ""
 
 
-def _kind(iri: str) -> int:
-    return SEARCHED.index(iri.removeprefix(BASE).split("/")[0])
-
-
-@cache
-def _names(store: Store) -> list[tuple[str, str, str]]:
-    """Return each name of the things that are searched: folded, as it is written, and the IRI it names."""
-    found = set()
-    for prefix, local in _NAMING:
-        for quad in store.quads.quads_for_pattern(None, ox.NamedNode(PREFIXES[prefix] + local), None, _EACH_ONCE):
-            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
-                iri = quad.subject.value
-                if iri.startswith(BASE) and iri.removeprefix(BASE).split("/")[0] in SEARCHED:
-                    found.add((quad.object.value.casefold(), quad.object.value, iri))
-    return sorted(found)
+def _kind(iri: str) -> str:
+    """Return the kind of a thing that is searched, '' of others."""
+    kind = iri.removeprefix(BASE).split("/")[0]
+    return kind if kind in SEARCHED else ""
 
 
 def queried(store: Store, sparql: str, most: int) -> Answer | str:
@@ -205,6 +192,3 @@ def terms(store: Store) -> list[str]:
     )
     named = {compact(node.value) for node in found if isinstance(node, ox.NamedNode)}
     return sorted(name for name in named if name.startswith(("kg:", "code:")))
-
-
-__all__ = ["UnknownThing", "answered", "asked", "choices", "dossier", "first_page", "queried", "search", "terms"]

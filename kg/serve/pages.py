@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import urllib.parse
+from collections import OrderedDict
 from functools import cache
 
 from starlette.requests import Request
@@ -23,37 +24,55 @@ WHY: str | None = None
 """The path of the page that proves a derived fact (`?s=..&p=..&o=..`), once there is one."""
 
 _MEDIA = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".txt": "text/plain"}
-_EXAMPLES = (
-    ("Pivotal trials and what rests on them", "SELECT ?trial ?approval {\n  ?trial a kg:PivotalTrial ; kg:supports ?approval\n}\nORDER BY ?approval"),
-    ("Approvals by jurisdiction", "SELECT ?jurisdiction (COUNT(?approval) AS ?approvals) {\n  ?approval a kg:Approval ; kg:inJurisdiction ?jurisdiction\n}\nGROUP BY ?jurisdiction\nORDER BY DESC(?approvals)"),
-    ("Who states a fact", "SELECT ?enrolled ?source {\n  GRAPH ?file { trial:NCT03375320 kg:enrolment ?enrolled }\n  ?file prov:wasDerivedFrom ?source\n}"),
-)  # fmt: skip
+_EXAMPLES = {
+    "Pivotal trials and what rests on them": """SELECT ?trial ?approval {
+  ?trial a kg:PivotalTrial ; kg:supports ?approval
+}
+ORDER BY ?approval""",
+    "Approvals by jurisdiction": """SELECT ?jurisdiction (COUNT(?approval) AS ?approvals) {
+  ?approval a kg:Approval ; kg:inJurisdiction ?jurisdiction
+}
+GROUP BY ?jurisdiction
+ORDER BY DESC(?approvals)""",
+    "Who states a fact": """SELECT ?enrolled ?source {
+  GRAPH ?file { trial:NCT03375320 kg:enrolment ?enrolled }
+  ?file prov:wasDerivedFrom ?source
+}""",
+}
+"""Title -> query."""
+
+_KEPT = 200
+"""Pages kept as they were sent: the graph does not change while the server runs."""
+_kept: OrderedDict[str, bytes] = OrderedDict()
 
 
 async def start(site: Site, request: Request) -> Response:
     """Show the search, the questions, and what the graph holds."""
     tag = site.tag("start")
-    if same := unchanged(request, tag):
-        return same
+    if held := _held(site, request, tag):
+        return held
     told = await site.ask(request, page_jobs.first_page)
     return _page(site, "start", tag, told=told, groups=_groups())
 
 
 async def search(site: Site, request: Request) -> Response:
     """Show the things and the questions that a text names."""
-    text = request.query_params.get("q", "")[:200]
+    text = " ".join(request.query_params.get("q", "").split())[:200]
+    tag = site.tag("search", text)
+    if held := _held(site, request, tag):
+        return held
     found, near = await site.ask(request, page_jobs.search, text)
     wanted = text.casefold().strip()
     asked = [each for each in _questions() if wanted and wanted in f"{each.name} {each.title} {each.text}".casefold()]
     links = [(each, address(each.iri, site.root)) for each in found]
-    return _page(site, "search", site.tag("search", text), text=text, links=links, near=near, questions=asked)
+    return _page(site, "search", tag, text=text, links=links, near=near, questions=asked)
 
 
 async def dossier(site: Site, request: Request, iri: str) -> Response:
     """Show all about a thing; of the ontology itself, its terms."""
     tag = site.tag("dossier", iri)
-    if same := unchanged(request, tag):
-        return same
+    if held := _held(site, request, tag):
+        return held
     if iri == BASE + "ontology":
         terms = await site.ask(request, page_jobs.answered, "vocabulary", {})
         return _page(site, "ontology", tag, terms=terms, prefixes=PREFIXES)
@@ -85,8 +104,8 @@ async def question(site: Site, request: Request) -> Response:
         media = "text/csv; charset=utf-8" if ending == "csv" else "application/json"
         return site.response(text.encode(), {"cache-control": FRESH}, media)
     tag = site.tag("question", name, values)
-    if same := unchanged(request, tag):
-        return same
+    if held := _held(site, request, tag):
+        return held
     choices = await site.ask(request, page_jobs.choices, name)
     told, fault = None, None
     try:
@@ -112,7 +131,7 @@ async def sparql(site: Site, request: Request) -> Response:
         except KgError as error:
             fault = error
     return _page(
-        site, "sparql", None, fault, text=text, told=told, prefixes=PREFIXES, examples=_EXAMPLES,
+        site, "sparql", None, fault, text=text, told=told, prefixes=PREFIXES, examples=list(_EXAMPLES.items()),
         query=urllib.parse.urlencode({"query": text}),
     )  # fmt: skip
 
@@ -178,9 +197,26 @@ def _field(content: bytes, name: str) -> str:
     return fields.get(name, [""])[0]
 
 
+def _held(site: Site, request: Request, tag: str) -> Response | None:
+    """Return a page that was made before, or 304 for who has it."""
+    if tag in _kept:
+        _kept.move_to_end(tag)
+        return unchanged(request, tag) or _sent(site, tag, _kept[tag])
+    return None
+
+
 def _page(site: Site, template: str, tag: str | None, fault: KgError | None = None, **values: object) -> Response:
     content = page(template, site.root, fault=fault, **values)
-    headers = HEADERS | ({"etag": tag, "cache-control": FRESH} if tag and not fault else {"cache-control": "no-store"})
-    response = site.response(content, headers, HTML.content_type)
-    response.status_code = status_of(fault) if fault else 200
-    return response
+    if fault or not tag:
+        headers = HEADERS | {"cache-control": "no-store"}
+        response = site.response(content, headers, HTML.content_type)
+        response.status_code = status_of(fault) if fault else 200
+        return response
+    _kept[tag] = content
+    if len(_kept) > _KEPT:
+        _kept.popitem(last=False)
+    return _sent(site, tag, content)
+
+
+def _sent(site: Site, tag: str, content: bytes) -> Response:
+    return site.response(content, HEADERS | {"etag": tag, "cache-control": FRESH}, HTML.content_type)
