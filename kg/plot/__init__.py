@@ -62,13 +62,16 @@ def plot(name: str, graph: Graph = None, **values: object) -> str:
     return charted(questions.question(asked), answer)
 
 
-def charted(question: Question, answer: Answer, width: float = WIDTH) -> str:
-    """Return an answer to a question as SVG of that width in pixels. Raises PlotError."""
+def charted(question: Question, answer: Answer, width: float = WIDTH, *, embedded: bool = False) -> str:
+    """Return an answer to a question as SVG of that width in pixels, without its title for a page that has it.
+
+    Raises PlotError.
+    """
     chart = _chart_of(question)
     if not answer.rows:
         raise PlotError(f"{question.name}: the answer has no row, so there is nothing to draw.")
     asked = " · ".join(f"{questions.spaced(name)}: {shown}" for name, shown in answer.parameters.items())
-    figure = Figure(answer.title, asked or question.text, width)
+    figure = Figure(answer.title, asked or question.text, width, embedded=embedded)
     return figure.finish(_CHARTS[chart.kind](figure, answer, chart))
 
 

@@ -19,22 +19,26 @@ MARGIN = 16.0
 
 
 class Figure:
-    """Grows downwards: `y` is where the next thing goes. Sources are numbered as they are cited first."""
+    """Grows downwards: `y` is where the next thing goes. Sources are numbered as they are cited first.
 
-    def __init__(self, title: str, subtitle: str, across: float = WIDTH) -> None:
+    Where it is `embedded` it shows no title, which the page around it has, and no margin.
+    """
+
+    def __init__(self, title: str, subtitle: str, across: float = WIDTH, *, embedded: bool = False) -> None:
         self.title = clean(title)
         self.width = across
-        self.left, self.right = MARGIN, across - MARGIN
-        self.y = 30.0
+        margin = 0.0 if embedded else MARGIN
+        self.left, self.right = margin, across - margin
+        self.y = 12.0 if embedded else 30.0
         self.notes: list[str] = []
         self._sources: dict[str, int] = {}
         self.svg = root(across, class_="chart", role="img", font_family=FONTS)
         self._named = element(self.svg, "title"), element(self.svg, "desc")
         self._paper = element(self.svg, "rect", class_="paper", fill=PAPER, width=across)
-        self.lines(self.title, size=17, bold=True)
-        if subtitle:
+        if not embedded:
+            self.lines(self.title, size=17, bold=True)
             self.lines(subtitle, soft=True)
-        self.y += 8
+            self.y += 8
 
     @property
     def narrow(self) -> bool:

@@ -42,6 +42,13 @@ class Shown:
     language: str | None = None
     is_number: bool = False
 
+    @property
+    def look(self) -> str:
+        """The class of the cell: what is a number, what must not be broken, what needs room."""
+        if self.is_number:
+            return "number"
+        return "unbroken" if re.fullmatch(r"[\d-]{4,10}", self.text) else "long" if len(self.text) > 24 else ""
+
 
 def shown(answer: Answer, cell: Cell, root: str) -> Shown:
     """Return a cell as a page shows it. Things of the graph lead to their dossier, http addresses where they say."""

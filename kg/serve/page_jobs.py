@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pyoxigraph as ox
@@ -19,7 +19,7 @@ from kg.serve.negotiate import GRAPHS, JSON
 from kg.show import show
 from kg.store import Store
 
-WIDE, NARROW = 760, 343
+WIDE, NARROW = 960, 335
 """Widths of charts, in pixels: for a desk and for a phone."""
 
 POINTING = 50
@@ -83,10 +83,10 @@ def asked(store: Store, name: str, values: dict[str, str]) -> Asked:
     if question.chart is None or not answer.rows:
         return Asked(name, question.text, answer, None)
     try:
-        charts = charted(question, answer, WIDE), charted(question, answer, NARROW)
+        wide, narrow = (charted(question, answer, width, embedded=True) for width in (WIDE, NARROW))
     except PlotError as error:
         return Asked(name, question.text, answer, None, str(error))
-    return Asked(name, question.text, answer, charts)
+    return Asked(name, question.text, answer, (wide, narrow))
 
 
 def answered(store: Store, name: str, values: dict[str, str]) -> Answer:
@@ -106,8 +106,15 @@ def dossier(store: Store, iri: str) -> Dossier:
         if lookup.known(store, node, kind):
             parameter, names = told.split(": ")
             each = (asked(store, name, {parameter: iri}) for name in names.split())
-            found += [answer for answer in each if answer.answer.rows]
+            found += [replace(one, answer=_without(one.answer, node)) for one in each if one.answer.rows]
     return Dossier(iri, lookup.label(store, node), tuple(named), facts, tuple(found))
+
+
+def _without(answer: Answer, thing: ox.NamedNode) -> Answer:
+    """Return the answer without the columns that say nothing in a dossier: only the thing itself, or no value."""
+    told = [n for n in range(len(answer.columns)) if {row[n] for row in answer.rows} - {thing, None, ox.Literal("")}]
+    rows = tuple(tuple(row[n] for n in told) for row in answer.rows)
+    return replace(answer, columns=tuple(answer.columns[n] for n in told), rows=rows)
 
 
 def choices(store: Store, name: str) -> dict[str, list[str]]:

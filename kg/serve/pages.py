@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from kg import questions
 from kg.errors import KgError, UnknownQuestion, UnknownThing
-from kg.names import BASE, PREFIXES
+from kg.names import BASE, KG, PREFIXES
 from kg.render import render_csv, render_json
 from kg.serve import jobs, page_jobs
 from kg.serve.html import HEADERS, HERE, address, page
@@ -41,6 +41,12 @@ ORDER BY DESC(?approvals)""",
 }
 """Title -> query."""
 
+_COUNTED = {
+    KG + "Substance": "substances", KG + "Approval": "approvals", KG + "ClinicalTrial": "trials",
+    KG + "Condition": "conditions", KG + "DrugClass": "drug classes", KG + "Source": "sources",
+}  # fmt: skip
+"""Class -> its name in the plural, for the counts on the start page."""
+
 _KEPT = 200
 """Pages kept as they were sent: the graph does not change while the server runs."""
 _kept: OrderedDict[str, bytes] = OrderedDict()
@@ -52,7 +58,7 @@ async def start(site: Site, request: Request) -> Response:
     if held := _held(site, request, tag):
         return held
     told = await site.ask(request, page_jobs.first_page)
-    return _page(site, "start", tag, told=told, groups=_groups())
+    return _page(site, "start", tag, told=told, groups=_groups(), counted=_COUNTED)
 
 
 async def search(site: Site, request: Request) -> Response:
