@@ -75,12 +75,12 @@ def graphs_named(sparql: str) -> list[str]:
         if bare[match.start() : match.start(1)] == sparql[match.start() : match.start(1)]
     }
     found = []
-    for clause in re.finditer(r"(?<![\w?$:@-])FROM\s+(?:NAMED\s+)?(?=([\w.-]*:[\w./-]*)?)", bare, re.IGNORECASE):
-        prefix, colon, local = (clause[1] or "").partition(":")
-        if colon and (namespace := {**PREFIXES, **declared}.get(prefix)):
-            found.append(namespace + local.rstrip("."))
-        elif not colon and (written := re.match(r"<([A-Za-z][\w+.-]*:[^<>\s]*)>", sparql[clause.end() :].lstrip())):
+    for clause in re.finditer(r"(?<![\w?$:@-])FROM\b(?:\s+NAMED\b)?", bare, re.IGNORECASE):
+        written = re.compile(r"\s*(?:<([A-Za-z][\w+.-]*:[^<>\s]*)>|([\w.-]*):([\w./-]*))").match(sparql, clause.end())
+        if written and written[1]:
             found.append(written[1])
+        elif written and (namespace := {**PREFIXES, **declared}.get(written[2])):
+            found.append(namespace + written[3])
     return found
 
 
@@ -105,20 +105,20 @@ def explained(sparql: str, error: SyntaxError) -> QueryError:
     if place is None:
         return QueryError(f"The query is malformed: {message.splitlines()[0][:200]}.")
     line, column = int(place[1]), int(place[2])
-    return QueryError(_what(sparql, bare, message, line, column), line, column)
-
-
-def _what(sparql: str, bare: str, message: str, line: int, column: int) -> str:
     lines = sparql.splitlines()
-    shown = lines[line - 1].strip()[:120] if line <= len(lines) else ""
     declared = re.findall(r"\bPREFIX\s+([\w-]*)\s*:", bare, re.IGNORECASE)
     used = [prefix for prefix in re.findall(r"(?<![\w?$@:_-])([A-Za-z][\w-]*):(?!//)", bare) if prefix not in declared]
     unknown = [prefix for prefix in used if prefix not in PREFIXES]
     if "Prefix not found" in message and unknown:
-        near = did_you_mean(unknown[0], list(PREFIXES))
-        return (
-            f"The query is malformed at line {line}, column {column}: the prefix {unknown[0]}: is not declared.{near}"
-        )
+        if line <= len(lines) and (before := lines[line - 1][:column].rfind(f"{unknown[0]}:")) >= 0:
+            column = before + 1  # the parser tells where the name ends
+        what = f"the prefix {unknown[0]}: is not declared.{did_you_mean(unknown[0], list(PREFIXES))}"
+        return QueryError(f"The query is malformed at line {line}, column {column}: {what}", line, column)
+    return QueryError(_what(lines, message, line, column), line, column)
+
+
+def _what(lines: list[str], message: str, line: int, column: int) -> str:
+    shown = lines[line - 1].strip()[:120] if line <= len(lines) else ""
     if meant := re.search(r"(?:one of |, )([A-Z][A-Za-z]* [A-Za-z* ]+ [A-Za-z]+)", message):
         told = meant[1].replace("not authorized", "not possible")
         told = told[0].lower() + told[1:] if told[1].islower() else told

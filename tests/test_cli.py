@@ -44,7 +44,7 @@ def test_help_lists_the_commands() -> None:
     assert re.findall(r"^  (\w+) ", listed, re.MULTILINE) == COMMANDS
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [each for each in COMMANDS if each != "serve"])  # which does not end by itself
 def test_the_examples_in_help_run(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my-facts.ttl").write_text(
@@ -63,6 +63,21 @@ def test_the_examples_in_help_run(command: str, tmp_path: Path, monkeypatch: pyt
         assert example.split()[1] == command
         done = run(*shlex.split(example.removeprefix("kg ")))
         assert done.returncode == 0, (example, done.stderr)
+
+
+def test_the_examples_of_serve_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my-facts.ttl").write_text("<x:s> <http://www.w3.org/ns/prov#wasDerivedFrom> <x:o> .")
+    examples = re.findall(r"^ +(kg serve.*)$", run("serve", "--help").stdout, re.MULTILINE)
+    assert len(examples) == 2
+    for example in examples:
+        command = [sys.executable, "-m", *shlex.split(example), "--port", "0"]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stderr
+            told = next((line for line in process.stderr if line.startswith("Serving at http://127.0.0.1:")), None)
+            process.terminate()
+            assert told
+            assert process.wait(20) == 0
 
 
 @pytest.mark.parametrize("name", questions.names())

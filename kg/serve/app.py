@@ -12,11 +12,13 @@ from kg.serve import crawling, description, pages, protocol, things
 from kg.serve.replies import Headers
 from kg.serve.site import Answer, Endpoint, Site
 
+READING = ("GET", "HEAD", "OPTIONS")
+
 
 def application(site: Site) -> Starlette:
     """Return the application of a site."""
 
-    def route(path: str, answer: Answer, methods: tuple[str, ...] = ("GET", "HEAD", "OPTIONS")) -> Route:
+    def route(path: str, answer: Answer, methods: tuple[str, ...] = READING) -> Route:
         return Route(path, Endpoint(site, answer, methods))
 
     routes = [
@@ -31,9 +33,9 @@ def application(site: Site) -> Starlette:
         route("/robots.txt", crawling.robots),
         route("/sitemap.xml", crawling.sitemaps),
         route("/sitemap/{kind}.xml", crawling.sitemap),
-        route("/{path:path}", things.answer),
     ]
     app = Starlette(routes=routes, middleware=[Middleware(Headers)])
+    app.router.default = Endpoint(site, things.answer, READING)
     app.router.redirect_slashes = False  # it would believe the Host header
     return app
 

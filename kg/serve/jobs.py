@@ -17,7 +17,6 @@ from kg.serve.negotiate import DATASETS, GRAPHS, TABLES, Form, choose
 from kg.sparql import explained, graphs_named, refuse_traps, unknown_terms
 from kg.store import Store
 
-Body = tuple[Form, bytes]
 MOST_POINTING = 1000
 """Facts that point to a thing and are told with it; of an agency or a country there would be tens of thousands."""
 
@@ -127,38 +126,45 @@ def _graph(store: Store, name: str) -> ox.NamedNode:
     return ox.NamedNode(name)
 
 
-def describe(store: Store, iri: str, ending: str, most: int) -> Body:
-    """Return what is known of a thing, in the form with that ending: the facts about it and those that point to it.
+def describe(store: Store, iri: str, ending: str, most: int) -> tuple[bytes, list[str]]:
+    """Return a document about a thing, in the form with that ending, and the licences of the graphs it is made of.
 
-    What a fact about it says by a blank node is told too. Of facts that point to it there are at most MOST_POINTING.
-    The forms that tell graphs have each fact in the graphs that state it, and what these were derived from.
-    Raises UnknownThing, TooLarge.
+    It has the facts about the thing and those that point to it, of the latter at most MOST_POINTING, and what blank
+    nodes among them say. The document of the vocabulary has its terms. The forms that tell graphs have each fact in the
+    graphs that state it, and what these were derived from. Raises UnknownThing, TooLarge.
     """
     form, syntax = next((form, syntax) for form, syntax in (GRAPHS | DATASETS).items() if form.ending == ending)
     facts = _about(store, ox.NamedNode(iri))
     if not facts:
         raise UnknownThing(f"The graph has nothing called {compact(iri)}.")
+    in_graphs = _in_graphs(store, facts)
     sink = _Sink(most)
-    told = _in_graphs(store, facts) if form in DATASETS else facts
-    ox.serialize(told, cast("IO[bytes]", sink), syntax, prefixes=PREFIXES)
-    return form, b"".join(sink.parts)
-
-
-def known(store: Store, iri: str) -> list[str] | None:
-    """Return the classes that a thing is stated to be of, None if the graph has no fact about it or pointing to it."""
-    try:
-        node = ox.NamedNode(iri)
-    except ValueError:
-        return None
-    if not any(_pattern(store, node, None)) and not any(_pattern(store, None, node)):
-        return None
-    kind = ox.NamedNode(STANDARD["rdf"] + "type")
-    types = {
+    ox.serialize(in_graphs if form in DATASETS else facts, cast("IO[bytes]", sink), syntax, prefixes=PREFIXES)
+    licence = ox.NamedNode(STANDARD["dcterms"] + "license")
+    licences = {
         quad.object.value
-        for quad in store.quads.quads_for_pattern(node, kind, None)
-        if isinstance(quad.object, ox.NamedNode) and quad.graph_name not in (ox.DefaultGraph(), ox.NamedNode(DERIVED))
+        for graph in {quad.graph_name for quad in in_graphs}
+        if isinstance(graph, ox.NamedNode)
+        for quad in store.quads.quads_for_pattern(graph, licence, None, ox.DefaultGraph())
+        if isinstance(quad.object, ox.NamedNode)
     }
-    return sorted(types)
+    return b"".join(sink.parts), sorted(licences)
+
+
+def known(store: Store, spellings: tuple[str, ...]) -> tuple[str, list[str]] | None:
+    """Return the first spelling of an IRI that the graph has a fact about or pointing to, and its stated classes."""
+    kind = ox.NamedNode(STANDARD["rdf"] + "type")
+    unstated = (ox.DefaultGraph(), ox.NamedNode(DERIVED))
+    for iri in spellings:
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError:
+            continue
+        if any(_pattern(store, node, None)) or any(_pattern(store, None, node)):
+            types = store.quads.quads_for_pattern(node, kind, None)
+            stated = {q.object for q in types if q.graph_name not in unstated}
+            return iri, sorted(each.value for each in stated if isinstance(each, ox.NamedNode))
+    return None
 
 
 def _pattern(
@@ -170,6 +176,8 @@ def _pattern(
 def _about(store: Store, thing: ox.NamedNode) -> list[ox.Triple]:
     facts: dict[ox.Triple, None] = {}
     waiting: list[ox.NamedNode | ox.BlankNode] = [thing]
+    if f"{thing.value}#" == KG:
+        waiting += [ox.NamedNode(KG + name) for name in _terms(store)]
     seen = set(waiting)
     while waiting:
         for quad in _pattern(store, waiting.pop(), None):

@@ -24,6 +24,8 @@ FRESH = "public, max-age=300"
 """The graph does not change while the server runs, and seldom at all."""
 SOON = 0.05
 """Seconds. Whose answer takes longer is watched, so that the worker is free once they go."""
+MOST_HEAD = 64 * 1024
+"""Bytes of an address, and of headers."""
 PIECE = 64 * 1024
 HEARD_OUT = 8
 """How many times what it may have a request can have and still be read to its end, so that the client hears why not."""
@@ -51,10 +53,6 @@ class Site:
 
     def __post_init__(self) -> None:
         self.root = "/" + self.address.split("/", 3)[3]
-
-    def iri(self, path: str) -> str:
-        """Return the IRI that a path of the site stands for."""
-        return BASE + path.lstrip("/")
 
     def path(self, iri: str) -> str | None:
         """Return the path at which a thing of the graph is found; None for what is at home elsewhere."""
@@ -101,6 +99,7 @@ class Endpoint:
         accept = request.headers.get("accept", "")
         allowed = ", ".join(self.methods)
         try:
+            _refuse_tricks(request)
             if request.method not in self.methods:
                 raise replies.Refusal(405, f"Use one of {allowed}.", {"allow": allowed})
             if request.method == "OPTIONS":
@@ -113,6 +112,17 @@ class Endpoint:
         except Exception as error:
             sys.stderr.write(f"kg: {request.method} {request.scope['path']!r:.200}: {type(error).__name__}: {error}\n")
             return replies.of_error(Failed("The server failed. Its log says why."), accept, self.site.root)
+
+
+def _refuse_tricks(request: Request) -> None:
+    """Raise Refusal for a head that is too large, or that may be read as one request or two."""
+    close = {"connection": "close"}
+    if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > MOST_HEAD:
+        raise replies.Refusal(414, f"The address has more than {MOST_HEAD:,} bytes. Send the query by POST.", close)
+    if sum(len(name) + len(value) for name, value in request.scope["headers"]) > MOST_HEAD:
+        raise replies.Refusal(431, f"The headers have more than {MOST_HEAD:,} bytes.", close)
+    if "transfer-encoding" in request.headers and "content-length" in request.headers:
+        raise replies.Refusal(400, "The request tells its length in two ways. Tell it in one.", close)
 
 
 class ClientGone(KgError):

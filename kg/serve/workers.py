@@ -68,10 +68,13 @@ class _Worker:
         with suppress(ProcessLookupError):
             self._process.kill()
 
+    async def ended(self) -> int:
+        return await self._process.wait()
+
     async def end(self) -> int:
         self.kill()
         self._to.close()
-        return await self._process.wait()
+        return await self.ended()
 
 
 class Workers:
@@ -167,6 +170,13 @@ class Workers:
             self._idle.append(worker)
         self._hand_out()
 
+    async def _watch(self, worker: _Worker) -> None:
+        """Replace a worker that ends while it has nothing to do; one at work is missed by who waits for its answer."""
+        await worker.ended()
+        if worker in self._idle:
+            self._idle.remove(worker)
+            self._replace(worker, public=False)
+
     def _replace(self, worker: _Worker, public: bool) -> None:
         """End a worker and start another."""
 
@@ -204,6 +214,7 @@ class Workers:
             code = await worker.end()
             raise ServeError(f"A worker ended while it opened {self.folder} (code {code}).") from None
         self._release(worker, public=False)
+        self._soon(self._watch(worker))
 
     def _soon(self, work: Any) -> None:
         if self._closed:
