@@ -10,6 +10,7 @@ KgError
 ├── PlotError            an answer has nothing to draw, or the picture cannot be made
 ├── QueryError           a SPARQL query is malformed or fails
 │   └── QueryRefused     what it asks for is not done here: an update, another server, a graph from elsewhere
+├── ProofError           there is no proof to tell: the fact does not hold, or a step of a proof is wrong
 ├── ServeError           the graph cannot be served: the address is taken, or is none
 └── UnknownThing         nothing in the graph goes by that name, or more than one thing does
 """
@@ -61,6 +62,10 @@ class ServeError(KgError):
 
 class PlotError(KgError):
     """An answer has nothing that can be drawn, or a picture cannot be made."""
+
+
+class ProofError(KgError):
+    """A fact does not hold, or a step of a proof does not follow."""
 
 
 class UnknownThing(KgError):
