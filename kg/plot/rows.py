@@ -111,7 +111,10 @@ def draw_rows(figure: Figure, rows: list[Row], axis: Axis, origin: float, name: 
         group = titled(figure.svg, f"{row.told()} ({'; '.join(row.sources)})" if row.sources else row.told())
         if figure.narrow:
             figure.y += 14
-            for line, soft in [(line, False) for line in labels] + [(line, True) for line in shown]:
+            beside = len(labels) == len(shown) == 1 and width(labels[0]) + width(shown[0]) < label_room - 16
+            if beside:
+                text(group, figure.right, figure.y, shown[0], anchor="end", soft=True)
+            for line, soft in [(line, False) for line in labels] + [(line, True) for line in shown if not beside]:
                 text(group, figure.left, figure.y, line, soft=soft)
                 figure.y += LINE
             blocks.append((figure.y - 12, figure.y + 4))

@@ -46,10 +46,14 @@ _EACH_ONCE = ox.DefaultGraph()
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with its answer, and its charts for a desk and for a phone if it has any; `remark` says why not."""
+    """A question with its answer, and its charts for a desk and for a phone if it has any; `remark` says why not.
+
+    `sparql` is the query with the values that were given in it.
+    """
 
     name: str
     text: str
+    sparql: str
     answer: Answer
     charts: tuple[str, str] | None
     remark: str = ""
@@ -79,14 +83,16 @@ class Found:
 def asked(store: Store, name: str, values: dict[str, str]) -> Asked:
     """Answer a stored question and draw it, if it has a chart. Raises what `kg.ask` raises."""
     question = questions.question(name)
-    answer = ask(name, store, **values)
+    terms = lookup.terms(store, question, values)
+    answer = ask(name, store, **{key: term.value for key, term in terms.items()})
+    found = Asked(name, question.text, question.bind(terms), answer, None)
     if question.chart is None or not answer.rows:
-        return Asked(name, question.text, answer, None)
+        return found
     try:
         wide, narrow = (charted(question, answer, width, embedded=True) for width in (WIDE, NARROW))
     except PlotError as error:
-        return Asked(name, question.text, answer, None, str(error))
-    return Asked(name, question.text, answer, (wide, narrow))
+        return replace(found, remark=str(error))
+    return replace(found, charts=(wide, narrow))
 
 
 def answered(store: Store, name: str, values: dict[str, str]) -> Answer:

@@ -67,7 +67,7 @@ async def search(site: Site, request: Request) -> Response:
     tag = site.tag("search", text)
     if held := _held(site, request, tag):
         return held
-    found, near = await site.ask(request, page_jobs.search, text)
+    found, near = await site.ask(request, page_jobs.search, text, public=True)
     wanted = text.casefold().strip()
     asked = [each for each in _questions() if wanted and wanted in f"{each.name} {each.title} {each.text}".casefold()]
     links = [(each, address(each.iri, site.root)) for each in found]
@@ -105,7 +105,7 @@ async def question(site: Site, request: Request) -> Response:
     if dot:
         if ending not in ("csv", "json"):
             raise UnknownQuestion(f"An answer can be had as {name}.csv or {name}.json, not as .{ending[:20]}.")
-        answer = await site.ask(request, page_jobs.answered, name, values)
+        answer = await site.ask(request, page_jobs.answered, name, values, public=True)
         text = render_csv(answer) if ending == "csv" else render_json(answer)
         media = "text/csv; charset=utf-8" if ending == "csv" else "application/json"
         return site.response(text.encode(), {"cache-control": FRESH}, media)
@@ -115,7 +115,7 @@ async def question(site: Site, request: Request) -> Response:
     choices = await site.ask(request, page_jobs.choices, name)
     told, fault = None, None
     try:
-        told = await site.ask(request, page_jobs.asked, name, values)
+        told = await site.ask(request, page_jobs.asked, name, values, public=True)
     except KgError as error:
         fault = error
     shared = f"{site.root}questions/{name}"
