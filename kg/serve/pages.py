@@ -15,7 +15,7 @@ from kg.names import BASE, KG, PREFIXES
 from kg.render import render_csv, render_json
 from kg.serve import jobs, page_jobs
 from kg.serve.html import HEADERS, HERE, address, page
-from kg.serve.negotiate import CSV, HTML, JSON
+from kg.serve.negotiate import CSV, GRAPHS, HTML, JSON, choose
 from kg.serve.page_data import described
 from kg.serve.replies import Refusal, status_of
 from kg.serve.site import FRESH, Site, body, unchanged
@@ -173,7 +173,7 @@ async def static(site: Site, request: Request) -> Response:
 
 def wants(request: Request) -> bool:
     """Tell whether a client would rather have a page than anything else."""
-    return HTML.media in request.headers.get("accept", "")
+    return choose(", ".join(request.headers.getlist("accept")), [*GRAPHS, HTML]) == HTML
 
 
 @cache

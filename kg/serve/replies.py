@@ -11,7 +11,7 @@ from kg.errors import KgError, QueryError, QueryRefused, UnknownQuestion, Unknow
 from kg.serve.bounds import Busy, Ended, Failed, TimeUp, TooLarge
 from kg.serve.html import HEADERS, page
 from kg.serve.jobs import NotAcceptable
-from kg.serve.negotiate import HTML
+from kg.serve.negotiate import HTML, JSON, choose
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -75,7 +75,7 @@ def of_error(error: KgError, accept: str, root: str) -> Response:
         headers |= error.headers
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["retry-after"] = "2"
-    if HTML.media in accept:
+    if choose(accept, [JSON, HTML]) == HTML:
         content = page("error", root, fault=error, phrase=HTTPStatus(status).phrase)
         return Response(content, status, HEADERS | headers, HTML.content_type)
     if "json" not in accept:
