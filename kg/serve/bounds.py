@@ -15,6 +15,8 @@ class Bounds:
 
     seconds: float = 30
     """For a query to run."""
+    pressed: float = 2
+    """For a query to run while others wait."""
     patience: float = 5
     """For a query to wait until a worker is free."""
     waiting: int = 64
@@ -25,6 +27,8 @@ class Bounds:
     """For a worker, on top of what it has when it starts."""
     result: int = 32 * MEBIBYTE
     """For one answer."""
+    kept: int = 64 * MEBIBYTE
+    """For answers to queries, to be given again: the graph does not change."""
     unsent: int = 256 * MEBIBYTE
     """For all answers that are being sent."""
     request: int = 1 * MEBIBYTE

@@ -6,7 +6,6 @@ Each holds where the system offers it (all of it on Linux). The text of a query 
 from __future__ import annotations
 
 import ctypes
-import os
 import platform
 import signal
 import struct
@@ -28,8 +27,6 @@ _OTHER_NUMBERS = 0x40000000
 
 def confine() -> None:
     """Forbid this process, and the threads it will start, sockets and other programs; end it with its parent."""
-    with suppress(OSError):
-        os.nice(5)  # the server answers first
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's
     if not sys.platform.startswith("linux"):
         return

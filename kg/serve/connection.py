@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import Any
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from kg.serve.bounds import Bounds
 
+MOST_HEAD = 60_000
+"""Bytes of an address, and of headers. (From 65,536 on the parser takes an address for malformed.)"""
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
-def protocol(bounds: Bounds) -> type[H11Protocol]:
-    """Return uvicorn's protocol with bounds. Of its two parsers h11 is the one that limits the size of headers."""
+def protocol(bounds: Bounds) -> type[HttpToolsProtocol]:
+    """Return uvicorn's protocol with bounds."""
 
-    class Bounded(H11Protocol):
+    class Bounded(HttpToolsProtocol):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            self.quiet_since = self.loop.time()
+            self.in_head = 0
+
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
-            self.quiet_since = self.loop.time()
+            # Or the body of an answer, written after its head, waits for the client to acknowledge that: 40 ms.
+            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.watch = self.loop.call_later(bounds.stall, self.look)
             if len(self.connections) > bounds.connections:
                 transport.write(_FULL)
@@ -29,8 +38,20 @@ def protocol(bounds: Bounds) -> type[H11Protocol]:
             super().connection_lost(exc)
 
         def data_received(self, data: bytes) -> None:
-            if not self.transport.is_closing():
-                super().data_received(data)
+            if self.transport.is_closing():
+                return
+            self.in_head += len(data)
+            super().data_received(data)
+            if self.in_head > 4 * MOST_HEAD:  # of a head that is not whole yet
+                self.transport.abort()
+
+        def on_headers_complete(self) -> None:
+            super().on_headers_complete()
+            self.in_head = 0
+
+        def on_body(self, body: bytes) -> None:
+            self.in_head = 0
+            super().on_body(body)
 
         def on_response_complete(self) -> None:
             self.quiet_since = self.loop.time()
@@ -44,9 +65,5 @@ def protocol(bounds: Bounds) -> type[H11Protocol]:
                 self.transport.abort()
             else:
                 self.watch = self.loop.call_later(max(left, 1.0), self.look)
-
-        def __init__(self, *arguments: Any, **options: Any) -> None:
-            super().__init__(*arguments, **options)
-            self.quiet_since = 0.0
 
     return Bounded

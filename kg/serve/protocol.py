@@ -28,12 +28,16 @@ async def answer(site: Site, request: Request) -> Response:
     lasting = not _VOLATILE.search(words(query))
     if lasting and request.method != "POST" and (same := unchanged(request, tag)):
         return same
+    if lasting and (held := site.answers.find(tag)):
+        return site.response(*held)
     form, content, remark = await site.ask(
         request, jobs.sparql, query, default, named, accept, site.bounds.result, public=True
     )
     headers = {"etag": tag, "cache-control": FRESH} if lasting else {"cache-control": "no-store"}
     if remark:
         headers["warning"] = f'199 - "{remark}"'
+    if lasting:
+        site.answers.keep(tag, (content, headers, form.content_type))
     return site.response(content, headers, form.content_type)
 
 

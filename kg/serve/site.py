@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import sys
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
@@ -17,6 +18,7 @@ from kg.errors import KgError
 from kg.names import BASE
 from kg.serve import replies
 from kg.serve.bounds import Bounds, Busy, Failed
+from kg.serve.connection import MOST_HEAD
 from kg.serve.workers import Workers
 
 Value = TypeVar("Value")
@@ -24,15 +26,38 @@ FRESH = "public, max-age=300"
 """The graph does not change while the server runs, and seldom at all."""
 SOON = 0.05
 """Seconds. Whose answer takes longer is watched, so that the worker is free once they go."""
-MOST_HEAD = 64 * 1024
-"""Bytes of an address, and of headers."""
 PIECE = 64 * 1024
+AROUND = 1000
+"""Bytes that an answer takes in memory beside its body."""
 HEARD_OUT = 8
 """How many times what it may have a request can have and still be read to its end, so that the client hears why not."""
 
 
 Answer: TypeAlias = "Callable[[Site, Request], Awaitable[Response]]"
 """What answers the requests to an address."""
+
+
+class Answers:
+    """Answers given before, by their tag, up to so many bytes; those not asked for longest go first."""
+
+    def __init__(self, most: int) -> None:
+        self._held: OrderedDict[str, tuple[bytes, dict[str, str], str]] = OrderedDict()
+        self._left = most
+
+    def find(self, tag: str) -> tuple[bytes, dict[str, str], str] | None:
+        """Return the body, the headers and the media type kept under a tag."""
+        if found := self._held.get(tag):
+            self._held.move_to_end(tag)
+        return found
+
+    def keep(self, tag: str, answer: tuple[bytes, dict[str, str], str]) -> None:
+        """Keep an answer."""
+        if tag not in self._held:
+            self._left -= len(answer[0]) + AROUND
+            self._held[tag] = answer
+        while self._left < 0 and self._held:
+            _, (gone, _, _) = self._held.popitem(last=False)
+            self._left += len(gone) + AROUND
 
 
 @dataclass
@@ -50,9 +75,11 @@ class Site:
     page: Callable[[Site, Request, str], Awaitable[Response]] | None = None
     root: str = field(init=False)
     unsent: int = field(default=0, init=False)
+    answers: Answers = field(init=False)
 
     def __post_init__(self) -> None:
         self.root = "/" + self.address.split("/", 3)[3]
+        self.answers = Answers(self.bounds.kept)
 
     def path(self, iri: str) -> str | None:
         """Return the path at which a thing of the graph is found; None for what is at home elsewhere."""
@@ -121,6 +148,8 @@ def _refuse_tricks(request: Request) -> None:
         raise replies.Refusal(414, f"The address has more than {MOST_HEAD:,} bytes. Send the query by POST.", close)
     if sum(len(name) + len(value) for name, value in request.scope["headers"]) > MOST_HEAD:
         raise replies.Refusal(431, f"The headers have more than {MOST_HEAD:,} bytes.", close)
+    if request.scope["http_version"] == "1.1" and len(request.headers.getlist("host")) != 1:
+        raise replies.Refusal(400, "A request names its host once.", close)
     if "transfer-encoding" in request.headers and "content-length" in request.headers:
         raise replies.Refusal(400, "The request tells its length in two ways. Tell it in one.", close)
 

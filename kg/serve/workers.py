@@ -22,6 +22,8 @@ from kg.serve.bounds import MEBIBYTE, Bounds, Busy, Ended, TimeUp
 from kg.serve.worker import LENGTH, packed
 
 Value = TypeVar("Value")
+TICK = 0.1
+"""Seconds by which a clock may be early."""
 GRACE = 0.25
 """Seconds that a worker is left to end a job nobody waits for any more: to start another one costs as much."""
 
@@ -85,6 +87,7 @@ class Workers:
         self._idle: deque[_Worker] = deque()
         self._lines: dict[bool, deque[asyncio.Future[_Worker]]] = {False: deque(), True: deque()}
         self._public = bounds.workers - 1
+        self._clocks: dict[asyncio.Timeout, float] = {}
         self._started: set[_Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -111,11 +114,20 @@ class Workers:
         a moment to finish and is ended then.
         """
         worker = await self._free(public)
+        began = asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(self.bounds.seconds):
+            async with asyncio.timeout(self.bounds.seconds) as clock:
+                if public:
+                    self._clocks[clock] = began + self.bounds.pressed
+                    self._press()
                 well, value = await worker.ask(job, arguments)
         except TimeoutError:
             self._replace(worker, public)
+            if asyncio.get_running_loop().time() < began + self.bounds.seconds - TICK:
+                raise Busy(
+                    f"The query was ended after {self.bounds.pressed:g} seconds, for others wait. Narrow it, or try"
+                    " again later."
+                ) from None
             raise TimeUp(
                 f"The query took more than {self.bounds.seconds:g} seconds and was ended. Narrow it, or add a LIMIT."
             ) from None
@@ -128,6 +140,8 @@ class Workers:
         except BaseException:
             self._soon(self._drain(worker, public))
             raise
+        finally:
+            self._clocks.pop(clock, None)
         self._release(worker, public)
         if well:
             return value  # type: ignore[no-any-return]
@@ -141,6 +155,7 @@ class Workers:
         turn: asyncio.Future[_Worker] = asyncio.get_running_loop().create_future()
         line.append(turn)
         self._hand_out()
+        self._press()
         try:
             async with asyncio.timeout(self.bounds.patience):
                 return await turn
@@ -152,6 +167,13 @@ class Workers:
             if isinstance(error, TimeoutError):
                 raise Busy(f"No worker was free for {self.bounds.patience:g} seconds. Try again in a moment.") from None
             raise
+
+    def _press(self) -> None:
+        """While strangers wait, let the queries of others run no longer than is fair."""
+        if self._lines[True]:
+            for clock, fair in self._clocks.items():
+                if (end := clock.when()) is not None and end > fair:
+                    clock.reschedule(fair)
 
     def _hand_out(self) -> None:
         """Give idle workers to those who wait, first come first served, the server's own needs before strangers'."""

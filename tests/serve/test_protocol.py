@@ -17,6 +17,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
 import kg
 from kg.names import BASE, PREFIXES
+from kg.serve.site import Answers
 from tests.serve.conftest import Client
 
 AGENCIES = "SELECT ?agency ?label { ?agency a kg:Agency ; rdfs:label ?label } ORDER BY ?agency"
@@ -240,6 +241,24 @@ def test_what_was_had_is_not_sent_again(client: Client) -> None:
     assert (again.status, again.body, again.headers["ETag"]) == (304, b"", tag)
     assert client(path, accept="text/csv", if_none_match=tag).status == 200
     assert client.query(AGENCIES.replace("label", "name")).headers["ETag"] != tag
+
+
+def test_answers_given_before_are_kept_up_to_a_size() -> None:
+    answers = Answers(3 * 2000)
+    for number in range(5):
+        answers.keep(str(number), (b"x" * 1000, {}, "text/csv"))
+        assert answers.find("0")  # asked for each time, so others go first
+    assert [number for number in range(5) if answers.find(str(number))] == [0, 3, 4]
+    answers.keep("large", (b"x" * 10_000, {}, "text/csv"))
+    assert answers.find("large") is None
+    answers.keep("small", (b"", {}, "text/csv"))
+    assert answers.find("small") == (b"", {}, "text/csv")
+
+
+def test_an_answer_given_again_is_the_same(client: Client) -> None:
+    first, again = client.query(AGENCIES, "text/csv"), client.query(AGENCIES, "text/csv")
+    assert (first.body, first.media, first.headers["ETag"]) == (again.body, again.media, again.headers["ETag"])
+    assert client.query(AGENCIES, "application/json").media == "application/sparql-results+json"
 
 
 @pytest.mark.parametrize("function", ["NOW()", "RAND()", "UUID()", "STRUUID()", "BNODE()"])
