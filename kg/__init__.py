@@ -7,6 +7,9 @@
     query(sparql)                    a query of one's own -> Answer
     show(name)                       everything the graph knows of one thing -> Answer
     plot(name, **parameters)         a chart of a question, a trial or a drug -> SVG
+    why(subject, predicate, object)  why a fact holds -> Explanation; why_not, what one that does not hold lacks
+    export(*sources, output=..)      files of RDF or tables, with descriptions -> Exported
+    Endpoint(url)                    a SPARQL endpoint that `ask` asks in place of a store
     check(*sources) -> Report        what the stated facts get wrong
 
 Each is imported when it is first asked for, and rdflib, owlrl and pySHACL by the functions that need them: an answer
@@ -21,35 +24,44 @@ if TYPE_CHECKING:
     from kg.answer import Answer
     from kg.ask import ask, query
     from kg.check import Report, check
+    from kg.endpoint import Endpoint
     from kg.errors import KgError
+    from kg.export.release import Exported, export
     from kg.load import Stated, load
     from kg.plot import plot
     from kg.reason import Closure, reason
     from kg.show import show
     from kg.store import Store, open_store
+    from kg.why import Explanation, why, why_not
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Answer",
     "Closure",
+    "Endpoint",
+    "Explanation",
+    "Exported",
     "KgError",
     "Report",
     "Stated",
     "Store",
     "ask",
     "check",
+    "export",
     "load",
     "open_store",
     "plot",
     "query",
     "reason",
     "show",
+    "why",
+    "why_not",
 ]
 
 _HOMES = {
     "Closure": "reason", "KgError": "errors", "Report": "check", "Stated": "load", "open_store": "store",
-    "query": "ask",
+    "query": "ask", "Explanation": "why", "why_not": "why", "Exported": "export.release", "export": "export.release",
 }  # fmt: skip
 """The module of a name that is not called after it."""
 

@@ -11,10 +11,15 @@ from typer.core import TyperGroup
 
 from kg import printing, questions
 from kg.ask import ask
-from kg.errors import QuestionError, UnknownQuestion
+from kg.endpoint import SECONDS, Endpoint
+from kg.errors import EndpointError, QuestionError, UnknownQuestion
 from kg.limits import stoppable
 from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption
 from kg.questions import Param, Question, option
+
+EndpointOption = Annotated[
+    str | None, typer.Option("--endpoint", metavar="URL", help="Ask a SPARQL endpoint, not the shipped facts.")
+]
 
 
 class QuestionGroup(TyperGroup):
@@ -36,9 +41,16 @@ class QuestionGroup(TyperGroup):
 
 def _ask(question: Question) -> Any:
     def run(
-        given: dict[str, str | None], how: printing.Format, graph: list[str] | None, iris: bool, timeout: float | None
+        given: dict[str, str | None],
+        how: printing.Format,
+        graph: list[str] | None,
+        endpoint: str | None,
+        iris: bool,
+        timeout: float | None,
     ) -> None:
-        store = printing.open_graph(graph)
+        if endpoint and graph:
+            raise EndpointError("An endpoint has its own facts: leave --graph out, or --endpoint.")
+        store = Endpoint(endpoint, timeout or SECONDS) if endpoint else printing.open_graph(graph)
         with stoppable(timeout):
             answer = ask(question.name, store, **given)
         printing.emit(answer, how, iris=iris)
@@ -46,6 +58,7 @@ def _ask(question: Question) -> Any:
     common = {
         "how": (FormatOption, "table"),
         "graph": (GraphOption, None),
+        "endpoint": (EndpointOption, None),
         "iris": (IrisOption, False),
         "timeout": (TimeoutOption, None),
     }
@@ -91,3 +104,11 @@ def _option(param: Param) -> Any:
 
 def _quoted(text: str) -> str:
     return f'"{text}"' if " " in text else text
+
+
+ASK = typer.Typer(
+    cls=QuestionGroup,
+    name="ask",
+    help=printing.helped("Ask a stored question.", "kg ask approvals-of-substance --substance cabozantinib"),
+    no_args_is_help=True,
+)

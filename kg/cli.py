@@ -16,13 +16,16 @@ from typer.core import TyperGroup
 from kg import __version__, printing, questions
 from kg.answer import Answer
 from kg.ask import query
-from kg.ask_command import QuestionGroup
+from kg.ask_command import ASK
 from kg.check import check
 from kg.errors import KgError, LoadError, UnknownQuestion
-from kg.import_command import HELP, run_import
+from kg.export_command import HELP as EXPORT_HELP
+from kg.export_command import run_export
+from kg.import_command import HELP as IMPORT_HELP
+from kg.import_command import run_import
 from kg.limits import BAD_INPUT, stoppable
 from kg.names import SHIPPED
-from kg.plot_command import PlotGroup
+from kg.plot_command import PLOT
 from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption, helped
 from kg.questions import option
 from kg.reason import REASONERS, reason_files
@@ -30,6 +33,7 @@ from kg.serve_command import HELP as SERVE_HELP
 from kg.serve_command import run_serve
 from kg.show import show
 from kg.sources import is_shipped
+from kg.why_command import run_why, run_why_not
 
 FOUND_FAULTS = 1
 
@@ -54,22 +58,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.add_typer(
-    typer.Typer(cls=QuestionGroup),
-    name="ask",
-    help=helped("Ask a stored question.", "kg ask approvals-of-substance --substance cabozantinib"),
-    no_args_is_help=True,
-)
-app.add_typer(
-    typer.Typer(cls=PlotGroup),
-    name="plot",
-    help=helped(
-        "Draw a question, a trial or a drug.",
-        "kg plot hazard-ratios --condition NET -o hazard-ratios.svg",
-        "kg plot CABINET -o trial.png",
-    ),
-    no_args_is_help=True,
-)
+app.add_typer(ASK)
+app.add_typer(PLOT)
 
 
 def _version(wanted: bool) -> None:
@@ -136,7 +126,27 @@ def show_thing(
     printing.emit(answer, how, iris=iris)
 
 
-app.command("import", help=helped(HELP, "kg import ema medicines.csv --date 2025-07-15 -o ema.ttl"))(run_import)
+app.command(
+    "why",
+    help=helped(
+        "Tell why a fact holds: the rules, and the sources they rest on.",
+        "kg why CABINET a kg:PivotalTrial",
+        "kg why France partOf EU --all",
+    ),
+)(run_why)
+app.command(
+    "why-not",
+    help=helped("Tell what a fact that does not hold lacks.", "kg why-not Japan partOf EU"),
+)(run_why_not)
+app.command("import", help=helped(IMPORT_HELP, "kg import ema medicines.csv --date 2025-07-15 -o ema.ttl"))(run_import)
+app.command(
+    "export",
+    help=helped(
+        EXPORT_HELP,
+        "kg export shipped/cabinet -o cabinet.trig.gz",
+        "kg export my-facts.ttl -o out --as jsonld --as csv",
+    ),
+)(run_export)
 
 
 @app.command(

@@ -4,6 +4,8 @@ KgError
 ├── LoadError            a file cannot be read: missing, wrong encoding, wrong syntax
 ├── ImportFault          a register's download cannot be imported: its layout, encoding, or a missing option
 ├── ReasonError          the closure cannot be computed or written
+├── ExportError          the graph cannot be written as asked for
+├── EndpointError        a SPARQL endpoint cannot be reached, or does not answer as the protocol says
 ├── QuestionError        a stored question's file is malformed
 │   └── UnknownQuestion  there is no question of that name
 ├── ParameterError       a question's parameter is unknown, missing, or of the wrong type
@@ -30,6 +32,14 @@ class ImportFault(KgError):
 
 class ReasonError(KgError):
     """The closure cannot be computed or written."""
+
+
+class ExportError(KgError):
+    """The graph cannot be written in the way that was asked for."""
+
+
+class EndpointError(KgError):
+    """A SPARQL endpoint cannot be reached, or does not answer as the protocol says."""
 
 
 class QuestionError(KgError):

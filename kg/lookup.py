@@ -6,16 +6,18 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
+from kg.endpoint import Endpoint
 from kg.errors import ParameterError, UnknownThing, did_you_mean
 from kg.names import STANDARD, compact, expand
 from kg.questions import Param, Question, option
 from kg.store import Store
 
+Asked: TypeAlias = "Store | Endpoint"
 EACH_ONCE = ox.DefaultGraph()
-_TYPE = ox.NamedNode(STANDARD["rdf"] + "type")
 _NAMING = "rdfs:label|skos:altLabel|skos:notation|dcterms:identifier|kg:acronym"
 _PROLOGUE = "PREFIX kg: <https://w3id.org/drug-approvals/ontology#>\n" + "\n".join(
     f"PREFIX {prefix}: <{STANDARD[prefix]}>" for prefix in ("rdfs", "skos", "dcterms", "rdf")
@@ -25,7 +27,7 @@ _FOLDED = _PROLOGUE + f"SELECT DISTINCT ?thing ?name {{ %s ?thing {_NAMING} ?nam
 _NAMES = _PROLOGUE + f"SELECT DISTINCT ?name {{ %s ?thing {_NAMING} ?name }}"
 
 
-def find(store: Store, name: str, *of_classes: str, like: str | None = None) -> ox.NamedNode:
+def find(store: Asked, name: str, *of_classes: str, like: str | None = None) -> ox.NamedNode:
     """Return the one thing that goes by `name`, among the members of classes (prefixed names) if any are given.
 
     An IRI or prefixed name is taken as it is written; else an identifier, notation, label or synonym is looked up, as
@@ -60,7 +62,7 @@ def find(store: Store, name: str, *of_classes: str, like: str | None = None) -> 
     raise UnknownThing(f"The graph has no {kind}called {name!r}.{_suggestion(store, name, member)}")
 
 
-def terms(store: Store, question: Question, values: dict[str, str]) -> dict[str, ox.NamedNode | ox.Literal]:
+def terms(store: Asked, question: Question, values: dict[str, str]) -> dict[str, ox.NamedNode | ox.Literal]:
     """Return the checked term of each parameter that has a value. Raises ParameterError, UnknownThing."""
     known = {param.name: param for param in question.params}
     checked = {}
@@ -95,7 +97,7 @@ def is_text(text: str) -> bool:
     return True
 
 
-def _term(store: Store, param: Param, value: str) -> ox.NamedNode | ox.Literal:
+def _term(store: Asked, param: Param, value: str) -> ox.NamedNode | ox.Literal:
     if param.is_thing:
         try:
             return find(store, value, param.type, like=param.example if param.type == "skos:Concept" else None)
@@ -134,24 +136,20 @@ _VALID: dict[str, Callable[[str], bool]] = {
 }
 
 
-def known(store: Store, node: ox.NamedNode, *of_classes: str) -> bool:
+def known(store: Asked, node: ox.NamedNode, *of_classes: str) -> bool:
     """Return whether a thing is a member of one of the classes; without any, whether a fact names it."""
-    if of_classes:
-        kinds = {quad.object for quad in store.quads.quads_for_pattern(node, _TYPE, None, EACH_ONCE)}
-        return any(ox.NamedNode(expand(each) or "") in kinds for each in of_classes)
-    return any(store.quads.quads_for_pattern(node, None, None, EACH_ONCE)) or any(
-        store.quads.quads_for_pattern(None, None, node, EACH_ONCE)
-    )
+    kinds = " UNION ".join(f"{{ {node} a <{expand(each)}> }}" for each in of_classes)
+    return bool(store.query(f"ASK {{ {kinds or f'{{ {node} ?p ?o }} UNION {{ ?s ?p {node} }}'} }}"))
 
 
-def _things(store: Store, query: str) -> list[ox.NamedNode]:
-    rows = store.quads.query(query)
+def _things(store: Asked, query: str) -> list[ox.NamedNode]:
+    rows = store.query(query)
     assert isinstance(rows, ox.QuerySolutions)
     return sorted({row["thing"] for row in rows if isinstance(row["thing"], ox.NamedNode)}, key=lambda node: node.value)
 
 
-def _suggestion(store: Store, name: str, member: str) -> str:
-    rows = store.quads.query(_NAMES % member)
+def _suggestion(store: Asked, name: str, member: str) -> str:
+    rows = store.query(_NAMES % member)
     assert isinstance(rows, ox.QuerySolutions)
     known = sorted({row["name"].value for row in rows if isinstance(row["name"], ox.Literal)})
     if len(known) <= 12:
@@ -159,24 +157,23 @@ def _suggestion(store: Store, name: str, member: str) -> str:
     return did_you_mean(name, known)
 
 
-def label(store: Store, term: ox.NamedNode | ox.Literal) -> str:
+def label(store: Asked, term: ox.NamedNode | ox.Literal) -> str:
     """Return the label of a thing, or its prefixed name; the text of a literal."""
     if isinstance(term, ox.Literal):
         return term.value
     return labels(store, ((term,),)).get(term.value) or compact(term.value)
 
 
-def labels(store: Store, rows: Iterable[Iterable[object]]) -> dict[str, str]:
+def labels(store: Asked, rows: Iterable[Iterable[object]]) -> dict[str, str]:
     """Return the label of each IRI in the rows that has one; the English label if there are several."""
-    found: dict[str, str] = {}
+    found: dict[str, list[ox.Literal]] = {}
     property_ = ox.NamedNode(STANDARD["rdfs"] + "label")
-    for node in {cell for row in rows for cell in row if isinstance(cell, ox.NamedNode)}:
-        named = [quad.object for quad in store.quads.quads_for_pattern(node, property_, None, EACH_ONCE)]
-        # Of two registers' spellings, LUPRON and Lupron, the one in small letters reads better.
-        literals = sorted(
-            (o for o in named if isinstance(o, ox.Literal)),
-            key=lambda o: (o.language != "en", o.value.isupper(), o.value),
-        )
-        if literals:
-            found[node.value] = literals[0].value
-    return found
+    nodes = {cell for row in rows for cell in row if isinstance(cell, ox.NamedNode)}
+    for node, named in store.objects(nodes, property_):
+        if isinstance(named, ox.Literal):
+            found.setdefault(node.value, []).append(named)
+    # Of two registers' spellings, LUPRON and Lupron, the one in small letters reads better.
+    return {
+        iri: min(named, key=lambda each: (each.language != "en", each.value.isupper(), each.value)).value
+        for iri, named in found.items()
+    }

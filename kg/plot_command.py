@@ -51,3 +51,15 @@ def _plot(name: str, text: str, params: tuple[questions.Param, ...]) -> Any:
 
     common = {"output": (OutputOption, Parameter.empty), "graph": (GraphOption, None), "timeout": (TimeoutOption, None)}
     return command(name, text, params, run, common)
+
+
+PLOT = typer.Typer(
+    cls=PlotGroup,
+    name="plot",
+    help=printing.helped(
+        "Draw a question, a trial or a drug.",
+        "kg plot hazard-ratios --condition NET -o hazard-ratios.svg",
+        "kg plot CABINET -o trial.png",
+    ),
+    no_args_is_help=True,
+)

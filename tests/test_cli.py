@@ -20,7 +20,20 @@ from tests.conftest import ROOT
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
-COMMANDS = ["questions", "query", "show", "import", "check", "reason", "serve", "ask", "plot"]
+COMMANDS = [
+    "questions",
+    "query",
+    "show",
+    "why",
+    "why-not",
+    "import",
+    "export",
+    "check",
+    "reason",
+    "serve",
+    "ask",
+    "plot",
+]
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

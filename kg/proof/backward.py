@@ -196,7 +196,7 @@ def _solve(
     if at == len(atoms):
         yield binding, used
         return
-    for new, more in _matches(atoms[at], binding, facts):
+    for new, more in matches(atoms[at], binding, facts):
         yield from _solve(atoms, at + 1, new, (*used, *more), guards, facts)
 
 
@@ -224,7 +224,8 @@ def filled(pattern: Pattern, binding: Binding) -> list[Term | None]:
     return [binding.get(slot) if isinstance(slot, str) else slot for slot in pattern]  # type: ignore[misc]
 
 
-def _matches(atom: Pattern | Item, binding: Binding, facts: Facts) -> Iterator[tuple[Binding, Iterable[Fact]]]:
+def matches(atom: Pattern | Item, binding: Binding, facts: Facts) -> Iterator[tuple[Binding, Iterable[Fact]]]:
+    """Yield each way in which an atom holds, or may hold though it is not looked up, and the facts used."""
     if isinstance(atom, Item):
         yield from _items(atom, binding, facts)
         return

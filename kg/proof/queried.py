@@ -98,6 +98,11 @@ def _values(names: list[str], known: dict[str, Term]) -> str:
     return " ".join(f"VALUES ?{name} {{ {known[name]} }}" for name in dict.fromkeys(names) if name in known)
 
 
+def rules() -> list[Backward]:
+    """Return the ways of all derivations."""
+    return [rule for derivation in derivations() for rule in _rules(derivation)]
+
+
 @cache
 def _rules(derivation: Derivation) -> tuple[Backward, ...]:
     head = Pattern(*map(_slot, derivation.head))

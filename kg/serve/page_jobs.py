@@ -41,7 +41,6 @@ SEARCHED = "drug trial condition drugclass agency jurisdiction organization prod
 """The kinds of things that a search finds, by the first part of their path, most wanted first."""
 
 MOST_FOUND = 40
-_EACH_ONCE = ox.DefaultGraph()
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ def dossier(store: Store, iri: str) -> Dossier:
     facts = show(f"<{iri}>", store, POINTING)
     node = ox.NamedNode(iri)
     type_ = ox.NamedNode(STANDARD["rdf"] + "type")
-    kinds = [quad.object for quad in store.quads.quads_for_pattern(node, type_, None, _EACH_ONCE)]
+    kinds = [quad.object for quad in store.quads.quads_for_pattern(node, type_, None, lookup.EACH_ONCE)]
     named = sorted((kind.value, lookup.label(store, kind)) for kind in kinds if isinstance(kind, ox.NamedNode))
     found = []
     for kind, told in DOSSIERS.items():
@@ -132,7 +131,7 @@ def choices(store: Store, name: str) -> dict[str, list[str]]:
 def _labels(store: Store, param: questions.Param, most: int = 100) -> list[str]:
     kind = ox.NamedNode(PREFIXES[param.type.split(":")[0]] + param.type.split(":")[1])
     type_ = ox.NamedNode(STANDARD["rdf"] + "type")
-    members = [quad.subject for quad in store.quads.quads_for_pattern(None, type_, kind, _EACH_ONCE)]
+    members = [quad.subject for quad in store.quads.quads_for_pattern(None, type_, kind, lookup.EACH_ONCE)]
     return sorted(set(lookup.labels(store, [members]).values())) if len(members) <= most else []
 
 
@@ -201,7 +200,7 @@ def terms(store: Store) -> list[str]:
     found: Iterable[object] = (
         quad.subject
         for kind in kinds
-        for quad in store.quads.quads_for_pattern(None, type_, ox.NamedNode(kind), _EACH_ONCE)
+        for quad in store.quads.quads_for_pattern(None, type_, ox.NamedNode(kind), lookup.EACH_ONCE)
     )
     named = {compact(node.value) for node in found if isinstance(node, ox.NamedNode)}
     return sorted(name for name in named if name.startswith(("kg:", "code:")))
