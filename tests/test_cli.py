@@ -54,7 +54,7 @@ def test_version() -> None:
 
 def test_help_lists_the_commands() -> None:
     listed = run("--help").stdout.split("Commands:")[1].split("Exit codes")[0]
-    assert re.findall(r"^  (\w+) ", listed, re.MULTILINE) == COMMANDS
+    assert re.findall(r"^  ([\w-]+) ", listed, re.MULTILINE) == COMMANDS
 
 
 @pytest.mark.parametrize("command", [each for each in COMMANDS if each != "serve"])  # which does not end by itself
