@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 from kg import __version__, printing, questions
 from kg.answer import Answer
 from kg.ask import query
-from kg.ask_command import QuestionGroup
+from kg.ask_command import ASK
 from kg.check import check
 from kg.diff_command import HELP as DIFF_HELP
 from kg.diff_command import run_diff
@@ -27,6 +27,7 @@ from kg.import_command import HELP as IMPORT_HELP
 from kg.import_command import run_import
 from kg.limits import BAD_INPUT, stoppable
 from kg.names import SHIPPED
+from kg.plot_command import PLOT
 from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption, helped
 from kg.questions import option
 from kg.reason import REASONERS, reason_files
@@ -58,12 +59,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.add_typer(
-    typer.Typer(cls=QuestionGroup),
-    name="ask",
-    help=helped("Ask a stored question.", "kg ask approvals-of-substance --substance cabozantinib"),
-    no_args_is_help=True,
-)
+app.add_typer(ASK)
+app.add_typer(PLOT)
 
 
 def _version(wanted: bool) -> None:

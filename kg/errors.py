@@ -9,6 +9,7 @@ KgError
 ├── QuestionError        a stored question's file is malformed
 │   └── UnknownQuestion  there is no question of that name
 ├── ParameterError       a question's parameter is unknown, missing, or of the wrong type
+├── PlotError            an answer has nothing to draw, or the picture cannot be made
 ├── QueryError           a SPARQL query is malformed or fails
 │   └── QueryRefused     what it asks for is not done here: an update, another server, a graph from elsewhere
 ├── ProofError           there is no proof to tell: the fact does not hold, or a step of a proof is wrong
@@ -67,6 +68,10 @@ class QueryRefused(QueryError):
 
 class ServeError(KgError):
     """The graph cannot be served: the address is taken, or is none."""
+
+
+class PlotError(KgError):
+    """An answer has nothing that can be drawn, or a picture cannot be made."""
 
 
 class ProofError(KgError):

@@ -25,8 +25,9 @@ ORDER = """
     proof why
     export
     render
+    plot
     serve
-    limits printing why_command ask_command import_command diff_command export_command serve_command cli
+    limits printing why_command ask_command plot_command import_command diff_command export_command serve_command cli
     __init__ __main__
 """.split()
 """The first module of the package to the last."""
@@ -57,6 +58,17 @@ REGISTERS = """
 """.split()
 """The rooms of `kg.registers`: rows, records, a reader for each register."""
 
+PLOT = "svg axis figure png rows symbols bar forest timeline __init__".split()
+"""The rooms of `kg.plot`: what a drawing is made of, the kinds of chart, the face."""
+
+SERVE = """
+    bounds confine connection worker workers negotiate jobs lists html replies site
+    page_jobs page_data pages
+    protocol description crawling things app server
+    __init__
+""".split()
+"""The rooms of `kg.serve`: processes and jobs, then what answers requests."""
+
 PROOF = """
     model literals facts backward queried search checker near falsity
     expressions origins told
@@ -72,14 +84,10 @@ EXPORT = """
     __init__
 """.split()
 """The rooms of `kg.export`: the table of facts, the syntaxes and tables it is written in, its descriptions."""
-SERVE = """
-    bounds confine connection worker workers negotiate jobs lists replies site
-    protocol description crawling things app server
-    __init__
-""".split()
-"""The rooms of `kg.serve`: processes and jobs, then what answers requests."""
 
-PACKAGES = {"owl2rl": REASONER, "registers": REGISTERS, "proof": PROOF, "export": EXPORT, "serve": SERVE}
+PACKAGES = {
+    "owl2rl": REASONER, "registers": REGISTERS, "proof": PROOF, "export": EXPORT, "plot": PLOT, "serve": SERVE,
+}  # fmt: skip
 
 LATE = {("reason_owlrl", "reason")}
 """Imports against the order, inside a function: (what, by). The door to the engines knows them all."""
@@ -136,7 +144,8 @@ def test_imports_within_the_reasoner_look_one_way(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("package", "name"), [(each, name) for each in ("registers", "proof", "export", "serve") for name in PACKAGES[each]]
+    ("package", "name"),
+    [(each, name) for each in ("registers", "proof", "export", "plot", "serve") for name in PACKAGES[each]],
 )
 def test_imports_within_a_package_look_one_way(package: str, name: str) -> None:
     rooms = PACKAGES[package]
@@ -189,6 +198,7 @@ def test_what_the_package_offers() -> None:
         "export",
         "load",
         "open_store",
+        "plot",
         "query",
         "reason",
         "show",

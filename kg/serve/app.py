@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.serve import crawling, description, protocol, things
+from kg.serve import crawling, description, pages, protocol, things
 from kg.serve.replies import Headers
 from kg.serve.site import Answer, Endpoint, Site
 
@@ -22,6 +22,13 @@ def application(site: Site) -> Starlette:
         return Route(path, Endpoint(site, answer, methods))
 
     routes = [
+        route("/", pages.start),
+        route("/search", pages.search),
+        route("/questions/{name}", pages.question),
+        route("/query", pages.sparql, ("GET", "HEAD", "OPTIONS", "POST")),
+        route("/query.{ending}", pages.rows),
+        route("/terms.txt", pages.terms),
+        route("/static/{name}", pages.static),
         route("/sparql", _sparql, protocol.METHODS),
         route("/robots.txt", crawling.robots),
         route("/sitemap.xml", crawling.sitemaps),
@@ -36,4 +43,6 @@ def application(site: Site) -> Starlette:
 async def _sparql(site: Site, request: Request) -> Response:
     if request.method == "POST" or request.scope["query_string"]:
         return await protocol.answer(site, request)
+    if pages.wants(request):
+        return await pages.sparql(site, request)
     return await description.answer(site, request)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from kg.errors import KgError, QueryError, QueryRefused, UnknownThing
+from kg.errors import KgError, QueryError, QueryRefused, UnknownQuestion, UnknownThing
 from kg.serve.bounds import Busy, Ended, Failed, TimeUp, TooLarge
+from kg.serve.html import HEADERS, page
 from kg.serve.jobs import NotAcceptable
+from kg.serve.negotiate import HTML, JSON, choose
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +20,7 @@ STATUS: dict[type[KgError], int] = {
     QueryRefused: 403,
     QueryError: 400,
     UnknownThing: 404,
+    UnknownQuestion: 404,
     NotAcceptable: 406,
     TooLarge: 500,
     Ended: 500,
@@ -57,15 +60,24 @@ def preflight(allowed: str) -> dict[str, str]:
     }
 
 
-def of_error(error: KgError, accept: str) -> Response:
-    """Return an error as plain text, or as a problem of RFC 9457 for a client that reads json."""
-    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+def status_of(error: KgError) -> int:
+    """Return the status that an error is answered with."""
+    if isinstance(error, Refusal):
+        return error.status
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def of_error(error: KgError, accept: str, root: str) -> Response:
+    """Return an error as plain text, as a page for a browser, or as a problem of RFC 9457 for who reads json."""
+    status = status_of(error)
     headers = {"cache-control": "no-store"}
     if isinstance(error, Refusal):
-        status = error.status
         headers |= error.headers
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["retry-after"] = "2"
+    if choose(accept, [JSON, HTML]) == HTML:
+        content = page("error", root, fault=error, phrase=HTTPStatus(status).phrase)
+        return Response(content, status, HEADERS | headers, HTML.content_type)
     if "json" not in accept:
         return PlainTextResponse(f"{error}\n", status, headers)
     problem: dict[str, object] = {

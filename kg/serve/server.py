@@ -18,6 +18,7 @@ import uvicorn
 
 from kg.errors import ServeError
 from kg.names import expand
+from kg.serve import pages
 from kg.serve.app import application
 from kg.serve.bounds import Bounds
 from kg.serve.connection import protocol
@@ -72,7 +73,7 @@ async def _run(
 ) -> None:
     async with Workers(folder, bounds) as workers:
         config = uvicorn.Config(
-            application(Site(workers, bounds, address, edition)),
+            application(Site(workers, bounds, address, edition, pages.dossier)),
             log_config=None,
             access_log=False,
             server_header=False,

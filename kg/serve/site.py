@@ -133,12 +133,12 @@ class Endpoint:
                 return Response(status_code=204, headers={"allow": allowed, **replies.preflight(allowed)})
             return await self.answer(self.site, request)
         except KgError as error:
-            return replies.of_error(error, accept)
+            return replies.of_error(error, accept, self.site.root)
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:
             sys.stderr.write(f"kg: {request.method} {request.scope['path']!r:.200}: {type(error).__name__}: {error}\n")
-            return replies.of_error(Failed("The server failed. Its log says why."), accept)
+            return replies.of_error(Failed("The server failed. Its log says why."), accept, self.site.root)
 
 
 def _refuse_tricks(request: Request) -> None:

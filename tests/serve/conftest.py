@@ -76,9 +76,9 @@ class Client:
 
 
 @contextmanager
-def serving(**bounds: float) -> Iterator[Client]:
-    """Start a server with these bounds, and end it."""
-    command = [sys.executable, "-c", _START, repr(bounds), *FOUNDING]
+def serving(*sources: str, **bounds: float) -> Iterator[Client]:
+    """Start a server on the hand-written facts and these sources, with these bounds, and end it."""
+    command = [sys.executable, "-c", _START, repr(bounds), *FOUNDING, *sources]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout

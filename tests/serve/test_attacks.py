@@ -335,7 +335,7 @@ def test_more_connections_than_there_may_be(target: Client) -> None:
         (b"GET http://evil.example/sparql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 200),
         (b"\x16\x03\x01\x02\x00\x01\x00", 400),
         (get("sparql", "Connection: Upgrade", "Upgrade: websocket", "Connection: close"), 200),
-        (get("sparql", "Accept: " + ",".join(["text/html;q=0.1"] * 2_000), "Connection: close"), 406),
+        (get("sparql", "Accept: " + ",".join(["image/png;q=0.1"] * 2_000), "Connection: close"), 406),
     ],
 )  # fmt: skip
 def test_malformed_requests(target: Client, request_: bytes, status: int | None) -> None:

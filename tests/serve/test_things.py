@@ -62,7 +62,7 @@ def test_links_for_machines(client: Client) -> None:
     [
         ("agency/Swissmedi", "agency:Swissmedi. Did you mean Swissmedic"),
         ("agency/Swissmedi.ttl", "Did you mean Swissmedic"),
-        ("agency/Swissmedic.html", "nothing called"),
+        ("agency/Swissmedi.html", "Swissmedi"),
         ("nothing/at/all", "nothing called"),
         ("agency/%00", "nothing called"),
         ("agency/%0d%0aX-Evil:%20yes", "nothing called"),
