@@ -70,7 +70,7 @@ SERVE = """
 """The rooms of `kg.serve`: processes and jobs, then what answers requests."""
 
 PROOF = """
-    model literals facts backward queried search checker near falsity
+    model literals facts backward scopes queried search checker near falsity
     expressions origins told
     arithmetic row
     __init__
