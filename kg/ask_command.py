@@ -126,15 +126,19 @@ def _explain(
     timeout: float | None,
 ) -> None:
     """Print why an answer has a row, and what else the question names as evidence."""
-    from kg.why import why_row
+    from kg.why import evidence, why_row
     from kg.why_command import emit
 
     if isinstance(store, Endpoint):
         raise EndpointError("A proof is made of facts at hand, not of an endpoint's: leave --endpoint out, or --why.")
     with stoppable(timeout):
         found = why_row(question.name, row, store, **given)
+        more = evidence(question.name, row, store, **given)
     if how == "table":
         typer.echo(found.title)
+        if more:
+            printing.emit(more, how)
+            typer.echo("")
     emit(found, how)
 
 

@@ -7,6 +7,7 @@ The header's lines, each `#+ key: value`:
     param      NAME TYPE EXAMPLE | what it is. TYPE is a class (kg:Substance) or an XSD type (xsd:date); a `?` after it
                says that the parameter may be left out. One line for each parameter.
     timeless   why the answer does not depend on a day; of questions without the parameter asOf, and of each of them
+    evidence   the question that lists what a row of this one rests on: its parameters are columns or parameters of this
     columns    the names of the answer's columns, in order
     expects    rows (the shipped facts give at least one) or any
     chart      KIND COLUMN [as COLUMN] [in UNIT] by COLUMN.., if the answer can be drawn. forest: a ratio, with low and
@@ -41,7 +42,7 @@ _VALUES = re.compile(r"VALUES \?(\w+) \{([^{}]*)\}")
 _CHART = re.compile(r"(forest|bar|timeline) (\w+)(?: as (\w+))?(?: in (\w+))? by (\w+(?: \w+)*)")
 _NEEDS = {"forest": ["low", "high"], "bar": [], "timeline": ["date"]}
 _ONCE = {"title", "question", "columns", "expects"}
-_KEYS = _ONCE | {"param", "timeless", "chart"}
+_KEYS = _ONCE | {"param", "timeless", "chart", "evidence"}
 _END = "End"
 AS_OF = "asOf"
 """The parameter that asks about a day, in every question whose answer depends on one."""
@@ -93,6 +94,8 @@ class Question:
     sparql: str
     timeless: str = ""
     """Why no day can be asked about."""
+    evidence: str = ""
+    """The question that lists what a row rests on."""
     chart: Chart | None = None
 
     def bind(self, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
@@ -180,6 +183,7 @@ def read(path: Path) -> Question:
         expects_rows=fields["expects"] == ["rows"],
         sparql=sparql,
         timeless="".join(fields["timeless"]),
+        evidence="".join(fields["evidence"]),
         chart=_chart(path, fields["chart"], fields["columns"][0].split()),
     )
 

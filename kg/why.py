@@ -177,6 +177,22 @@ def why_row(name: str, row: int, graph: Graph = None, **values: object) -> Expla
     return Explanation(f"{answer.title}, row {row}: {text}", proofs, Origins(search.facts), (), tuple(found.computed))
 
 
+def evidence(name: str, row: int, graph: Graph = None, **values: object) -> Answer | None:
+    """Return what the question that another one names as its evidence tells of a row; None where it names none."""
+    other = questions.question(name).evidence
+    if not other:
+        return None
+    store = store_of(graph)
+    answer = ask(name, store, **values)
+    cells = dict(zip(answer.columns, answer.rows[row - 1], strict=True))
+    known = {key: cell.value for key, cell in cells.items() if cell is not None}
+    wanted = {param.name for param in questions.question(other).params}
+    given = {key: value for key, value in {**known, **values}.items() if key in wanted and value is not None}
+    if len(given) < len(wanted):
+        return None  # a row without a class, say, has no evidence of one
+    return ask(other, store, **given)
+
+
 _ONCE = ox.DefaultGraph()
 _LAST: list[Search] = []
 
