@@ -10,7 +10,7 @@ from pathlib import Path
 from kg.registers import dates, tables
 from kg.registers.account import Account
 from kg.registers.dates import Dated
-from kg.registers.records import Event, Product, Record
+from kg.registers.records import Event, Product, Record, one_of_each_row
 from kg.registers.tables import Row
 
 COLUMNS = tables.columns(
@@ -74,15 +74,8 @@ STATUSES = {
 
 
 def read(paths: Sequence[Path], account: Account) -> Iterator[Record]:
-    """Yield a record per human medicine."""
-    seen: dict[str, str] = {}
-    for path in paths:
-        for row in tables.read(path, COLUMNS):
-            account.read += 1
-            record = _record(row, account, seen)
-            if record:
-                account.used += 1
-                yield record
+    """Return a record per human medicine."""
+    return one_of_each_row(paths, COLUMNS, account, _record)
 
 
 def snapshot_date(path: Path) -> str | None:

@@ -1,0 +1,166 @@
+"""`kg import all`: each file is told by its content, and what belongs together is one snapshot."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from kg.registers import recognise
+from kg.registers.catalogue import REGISTERS
+from kg.registers.conditions import Index, Matcher
+from kg.registers.imports import Dictionaries, import_files
+from kg.registers.substances import Names, Resolver
+from tests.conftest import ROOT
+from tests.registers.importing import DCTERMS, DPD, EMA, UNII, Run, counts, dump, objects, refused
+from tests.registers.tables_written import table
+from tests.shared import DOWNLOADS, real
+
+
+def test_files_are_recognised_by_their_content(tmp_path: Path) -> None:
+    made = dump(tmp_path / "downloads")
+    odd = tmp_path / "odd.txt"
+    for register, path in made.items():
+        assert recognise.recognise(path) == register
+        odd.write_bytes(path.read_bytes())
+        assert recognise.recognise(odd) == register
+        if path.suffix != ".tsv":
+            packed = tmp_path / f"odd{path.suffix}.gz"
+            packed.write_bytes(gzip.compress(path.read_bytes()))
+            assert recognise.recognise(packed) == register
+    for name in ("README.md", "junk.bin", "empty.csv", "page.csv"):
+        assert recognise.recognise(tmp_path / "downloads" / name) is None
+    for name, cut in (("cut.xlsx", b"PK\x03\x04" + b"\0" * 50), ("cut.gz", gzip.compress(UNII.encode())[:30])):
+        (tmp_path / name).write_bytes(cut)
+        assert recognise.recognise(tmp_path / name) is None
+
+
+def test_all_imports_a_folder(kg: Run, tmp_path: Path) -> None:
+    made = dump(tmp_path / "downloads")
+    table(tmp_path / "downloads" / "medicines_2023-12.csv", EMA[:1])
+    for out, newest in (("every", ()), ("again", ()), ("newest", ("--newest",))):
+        done = kg("import", "all", "downloads", "-o", out, *newest, "-f", "csv")
+        assert done.code == 0, done.err
+        keys = {row["snapshot"].rsplit("-20")[0] for row in csv.DictReader(io.StringIO(done.out))}
+        assert keys == set(made)
+        with (tmp_path / out / "manifest.csv").open() as stream:
+            rows = list(csv.DictReader(stream))
+        assert {row["register"] for row in rows} == set(made)
+        assert all(int(row["read"]) == int(row["used"]) + int(row["rejected"]) for row in rows)
+        assert sum(row["register"] == "health-canada" for row in rows) == 5
+        assert ((tmp_path / out / "ema-2023-12.ttl.gz").exists(), newest != ()) in ((True, False), (False, True))
+    files = sorted(path.name for path in (tmp_path / "every").iterdir())
+    assert [(tmp_path / "every" / name).read_bytes() for name in files] == [
+        (tmp_path / "again" / name).read_bytes() for name in files
+    ]
+    checked = kg("check", "newest", ROOT / "kg" / "data" / "reference")
+    assert checked.code == 0, checked
+
+
+def test_a_folder_is_a_snapshot(kg: Run, tmp_path: Path) -> None:
+    dump(tmp_path / "downloads")
+    packed = tmp_path / "dpd_2022-01.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in DPD.items():
+            archive.writestr(f"{name}.txt", text)
+    for source in ("downloads/dpd_2022-01", packed):
+        assert kg("import", "health-canada", source, "-o", "out.ttl").code == 0
+        assert (tmp_path / "out.ttl").exists()
+        files = objects(tmp_path / "out.ttl", "checksum")
+        assert len(files) == (1 if source == packed else 5)
+        assert objects(tmp_path / "out.ttl", f"{DCTERMS}issued") == ["2022-01"]
+        (tmp_path / "out.ttl").unlink()
+
+
+def test_files_of_one_day_are_one_snapshot(kg: Run, tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    table(tmp_path / "d" / "a_2025-03.csv", EMA[:2])
+    table(tmp_path / "d" / "b_2025-03.csv", EMA[1:])
+    told = counts(kg("import", "all", "d", "-o", "out", "-f", "csv"))
+    assert (told["read"], told["used"], told["rejected: product number seen before"]) == (4, 3, 1)
+    assert len(objects(tmp_path / "out" / "ema-2025-03.ttl.gz", "checksum")) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("all", "nowhere", "-o", "out"), "nowhere: no such folder."),
+        (("all", ".", "-o", "out"), "no file of a known register. Known: ema,"),
+        (("all", "."), "-o with the folder to write to"),
+        (("all", ".", ".", "-o", "out"), "takes one folder"),
+        (("emma", "x.csv"), "'emma' is not a register. Did you mean ema"),
+        (("zzz", "x.csv"), "'zzz' is not a register. There is: ema,"),
+        (("ema", "nowhere.csv"), "nowhere.csv: cannot be read (No such file or directory)."),
+        (("ema", "."), ": cannot be read (Is a directory)."),
+        (("unii", ".", "--date", "2025"), "cannot be read (Is a directory)."),
+        (("openfda", ".", "--date", "2025"), "cannot be read (Is a directory)."),
+        (("drugs-at-fda", ".", "--date", "2025"), "cannot be read (Is a directory)."),
+        (("health-canada", ".", "--date", "2025"), "no table drug.txt"),
+        (("ctgov", ".", "--date", "2025"), "no json file in this folder"),
+    ],
+)
+def test_what_cannot_be_begun(kg: Run, tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
+    refused(kg, tmp_path, arguments, told)
+
+
+FILES = {
+    "chembl": 2,
+    "ctgov": 35,
+    "disease": 6,
+    "drugs-at-fda": 1,
+    "ema": 3,
+    "ema-orphan": 1,
+    "fda-cder": 1,
+    "fda-orphan": 1,
+    "health-canada": 5,
+    "openfda": 1,
+    "pmda": 1,
+    "sssom": 1,
+    "unii": 1,
+}
+"""Files of each register among the downloads. The others are schemas, and tables for reference."""
+
+
+@real
+def test_every_download_is_recognised() -> None:
+    found: dict[str, int] = {}
+    others = []
+    for path in sorted(DOWNLOADS.rglob("*")):
+        if path.is_file():
+            name = recognise.recognise(path)
+            found[name or ""] = found.get(name or "", 0) + 1
+            others += [] if name else [path.name]
+    assert others == [
+        "MANIFEST.tsv",
+        "README.md",
+        "ctgov_api_v2_enums.json",
+        "ctgov_api_v2_studies_metadata.json",
+        "openfda_drugsfda_schema.json",
+        "agencies.tsv",
+        "jurisdictions.tsv",
+    ]
+    del found[""]
+    assert found == FILES
+
+
+@real
+@pytest.mark.parametrize("register", [name for name in FILES if name not in ("drugs-at-fda", "unii", "health-canada")])
+def test_every_download_imports_with_its_account(register: str, tmp_path: Path) -> None:
+    """Each file by itself, where a file makes a snapshot; the three largest are counted by their readers' own tests."""
+    source = REGISTERS[register]
+    paths = [path for path in sorted(DOWNLOADS.rglob("*")) if path.is_file() and recognise.recognise(path) == register]
+    assert len(paths) == FILES[register]
+    first = Dictionaries(Resolver(Names()), Matcher(Index.from_graph([])))
+    for group in [paths] if source.one_snapshot == "all" else [[path] for path in paths]:
+        done = import_files(register, group, tmp_path / "out.nq", first, date="2026-01-01")
+        assert done.account.balanced
+        assert done.account.used > 0
+        assert done.account.facts == (tmp_path / "out.nq").read_bytes().count(b"\n")
+        with (tmp_path / "out.rejected.csv").open() if len(done.account.rejections) else io.StringIO() as stream:
+            rejected = [row for row in csv.DictReader(stream) if row["kind"] == "rejected"]
+        assert len(rejected) == len(done.account.rejections)
+        assert all(row["reason"] for row in rejected)
