@@ -35,6 +35,8 @@ class Product:
     """Further names under which the register lists it."""
     unii: tuple[str, ...] = ()
     """UNIIs of its substances, in no order."""
+    common_name: str = ""
+    """The name that is tried where `substance` is not found, if the register prints one apart."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,34 @@ def test_events_follow_dates_and_status(table: Write, change: dict[str, str], ki
     assert [event.kind for event in record.events] == kinds
 
 
+@pytest.mark.parametrize(("told", "day"), [("02/11/2021", "2021-11-02"), ("", "2021-10-29")])
+def test_an_application_that_was_withdrawn_ends_no_authorisation(table: Write, told: str, day: str) -> None:
+    dates = {"Marketing authorisation date": "", ENDED: "29/10/2021", "Withdrawal of application date": told}
+    changes = {"Medicine status": "Withdrawn from rolling review", "Opinion adopted date": "", **dates}
+    (record,), account = medicines(table(MEDICINE, changes))
+    assert [(event.kind, event.date and event.date.text) for event in record.events] == [("ApplicationWithdrawal", day)]
+    assert [remark.reason for remark in account.remarks] == ["end of an authorisation that was never given"]
+
+
+@pytest.mark.parametrize(
+    ("inn", "expected"),
+    [
+        ("examplinib", "examplinib"),
+        (
+            "COVID-19 mRNA vaccine;tozinameran;\nfamtozinameran and tozinameran",
+            "tozinameran; famtozinameran and tozinameran",
+        ),
+        ("measles vaccine (live)", ""),
+        ("birch bark extract", ""),
+    ],
+)
+def test_the_inn_is_a_name_to_fall_back_on_unless_it_only_describes(table: Write, inn: str, expected: str) -> None:
+    column = "International non-proprietary name (INN) / common name"
+    (record,), _ = medicines(table(MEDICINE, {column: inn}))
+    assert record.product
+    assert (record.product.substance, record.product.common_name) == ("examplinib", expected)
+
+
 def test_flags_are_codes(table: Write) -> None:
     flags = {"Orphan medicine": "Yes", "Conditional approval": "yes", "Biosimilar": "No", "Generic or hybrid": "Yes"}
     ((record,), _) = medicines(table(MEDICINE, flags))

@@ -61,6 +61,17 @@ def test_one_part_unknown_leaves_the_whole_unmatched() -> None:
     assert not [row for row in facts if row[1] == "hasComponent"]
 
 
+def test_the_common_name_is_tried_where_the_substance_is_not_found() -> None:
+    for substance, name, found, printed in (
+        ("a long description", "nivolumab", "nivolumab", "nivolumab"),
+        ("cabozantinib", "nivolumab", "cabozantinib", "cabozantinib"),
+        ("unheardofium", "neither", "unheardofium", "unheardofium"),
+    ):
+        facts, _ = described(product(substance=substance, common_name=name))
+        assert ("product/XX-1", "hasSubstance", f"drug/{found}") in facts
+        assert ("product/XX-1", "substanceText", printed) in facts
+
+
 @pytest.mark.parametrize("code", ["L01E7", "l01ex07", "L01EX7", "QL01EX07", "none", "L01EX071", "L01 EX07"])
 def test_an_atc_code_that_is_none_is_remarked(code: str) -> None:
     facts, account = described(product(substance="cabozantinib", atc=(code,)))
