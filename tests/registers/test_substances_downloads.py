@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from kg.registers import ema as ema_table
+from kg.registers import health_canada as health_canada_tables
 from kg.registers.account import Account
+from kg.registers.atc import ALTERED
 from kg.registers.substances import Match, Names, Resolver
 from tests.shared import DOWNLOADS, real
 
@@ -101,3 +103,20 @@ def test_most_names_of_a_register_are_resolved(
     found = {cell: any(official.resolve(name).parts for name in cell if name.strip()) for cell in set(cells)}
     assert sum(found[cell] for cell in cells) / len(cells) >= weighted
     assert sum(found.values()) / len(found) >= distinct
+
+
+@real
+def test_each_alteration_of_an_atc_code_is_shown_by_the_registers(official: Resolver) -> None:
+    """One row of a substance has the old code, another the new one; no alteration is known from elsewhere."""
+    tables = sorted(path for path in (DOWNLOADS / "ema").iterdir() if "orphan" not in path.name)
+    printed: dict[str, set[str]] = {}
+    for reader, path in (
+        (health_canada_tables, DOWNLOADS / "health_canada" / "dpd_2022-01"),
+        *((ema_table, path) for path in tables),
+    ):
+        for record in reader.read([path], Account()):
+            assert record.product
+            match = official.resolve(record.product.substance, record.product.components or None)
+            for code in record.product.atc:
+                printed.setdefault(code, set()).add(match.key)
+    assert [old for old, new in ALTERED.items() if not printed[old] & printed[new]] == []
