@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from functools import cache
 
@@ -10,11 +11,28 @@ import pyoxigraph as ox
 from kg.names import BASE, KG, STANDARD
 from kg.registers.dates import Dated
 
+LONGEST = 120
+"""Characters of the tail of an IRI. The names of a vaccine's twenty antigens, one after the other, have 1,300."""
+
+
+def short(tail: str) -> str:
+    """Return the tail of an IRI; of a longer one the beginning, and a hash of the whole.
+
+    >>> short("cabozantinib")
+    'cabozantinib'
+    >>> short("streptococcus-" * 30)[-24:]
+    's-streptococcus-f53916c8'
+    """
+    if len(tail) <= LONGEST:
+        return tail
+    mark = hashlib.sha1(tail.encode(), usedforsecurity=False).hexdigest()[:8]
+    return f"{tail[: LONGEST - 9].rstrip('-_')}-{mark}"
+
 
 @cache
 def iri(kind: str, tail: str) -> ox.NamedNode:
     """Return the IRI of a thing of this graph: `iri("drug", "cabozantinib")`."""
-    return ox.NamedNode(f"{BASE}{kind}/{tail}")
+    return ox.NamedNode(f"{BASE}{kind}/{short(tail)}")
 
 
 @cache
