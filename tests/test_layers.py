@@ -39,7 +39,7 @@ REASONER = """
 """The rooms of `kg.owl2rl`, likewise: the notation, the schema, the evaluation, the way in and out, the face."""
 
 REGISTERS = """
-    account dates tables snapshot
+    account dates tables snapshot shelf
     records terms
     names curated salts index antigens substances atc
     sssom disease condition_words condition_wordings condition_phrases condition_concept condition_build

@@ -17,6 +17,8 @@ from kg.registers import snapshot, writing
 from kg.registers.account import Account
 from kg.registers.catalogue import Context, Register, register
 from kg.registers.conditions import Index, Matcher
+from kg.registers.records import Record
+from kg.registers.shelf import Shelf
 from kg.registers.snapshot import Snapshot
 from kg.registers.substances import Names, Resolver, sssom
 from kg.sources import FORMATS, files
@@ -152,19 +154,20 @@ def _newest_event(source: Register, paths: Sequence[Path]) -> str | None:
 
 def first_generics(records: Iterable[Any], substances: Resolver, account: Account) -> Iterator[Any]:
     """Leave out generics after the first of their substance: they tell nothing of what was approved first."""
-    kept: list[Any] = []
+    kept: Shelf[tuple[int, Record, str]] = Shelf()
     first: dict[str, tuple[str, int]] = {}
-    generics: dict[int, str] = {}
     for number, record in enumerate(records):
-        kept.append(record)
-        events = getattr(record, "events", ())
-        if events and record.product and all(event.application_type == "generic" for event in events):
+        if not isinstance(record, Record):
+            yield record  # no approval
+            continue
+        substance = ""
+        if record.events and record.product and all(event.application_type == "generic" for event in record.events):
             substance = substances.resolve(record.product.substance, record.product.components or None).key
-            generics[number] = substance
-            day = min((event.date.last_day for event in events if event.date), default="9999")
+            day = min((event.date.last_day for event in record.events if event.date), default="9999")
             first[substance] = min(first.get(substance, (day, number)), (day, number))
-    for number, record in enumerate(kept):
-        if number in generics and first[generics[number]][1] != number:
+        kept.put(str(number), (number, record, substance))
+    for number, record, substance in kept.values():
+        if substance and first[substance][1] != number:
             account.remark("", record.locator, "a generic after the first of its substance: not written")
         else:
             yield record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import pyoxigraph as ox
 
@@ -29,7 +29,7 @@ def short(tail: str) -> str:
     return f"{tail[: LONGEST - 9].rstrip('-_')}-{mark}"
 
 
-@cache
+@lru_cache(1 << 16)
 def iri(kind: str, tail: str) -> ox.NamedNode:
     """Return the IRI of a thing of this graph: `iri("drug", "cabozantinib")`."""
     return ox.NamedNode(f"{BASE}{kind}/{short(tail)}")
