@@ -48,7 +48,7 @@ REGISTERS = """
     ctgov_values ctgov_codes ctgov_results ctgov_records ctgov_things ctgov_nodes ctgov_result_facts ctgov_facts ctgov
     unii diseases mappings facts chembl
     catalogue recognise
-    writing imports folder
+    writing imports resume folder
     __init__
 """.split()
 """The rooms of `kg.registers`: rows, records, a reader for each register."""

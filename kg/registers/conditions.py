@@ -69,6 +69,7 @@ class Matcher:
         self.index = index
         self.matches: dict[tuple[str, str], ConditionMatch] = {}
         self.counts: Counter[tuple[str, str]] = Counter()
+        self.named_before: set[str] = set()
         self.places: dict[str, tuple[tuple[str, Concept], ...]] = {}
         self._wordings = {
             spelled(name): concept
@@ -99,6 +100,10 @@ class Matcher:
             self.places[text] = tuple((printed, concept) for printed, concept in found if concept in concepts)
             self.matches[key] = ConditionMatch(text, "phrase" if concepts else "unmatched", concepts)
         return self.matches[key]
+
+    def named(self) -> set[str]:
+        """Return the ids of the concepts that were matched, now or in an earlier run of the same import."""
+        return self.named_before.union(concept.id for match in self.matches.values() for concept in match.concepts)
 
     def unmatched(self) -> list[tuple[str, int]]:
         """Return what was not matched, with how often it came, most frequent first."""

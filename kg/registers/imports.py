@@ -38,12 +38,15 @@ class Dictionaries:
     @classmethod
     def shipped(cls, names: Iterable[Path] = (), concepts: Iterable[Path] = ()) -> Dictionaries:
         """Return what the package knows, and what the files add. Raises ImportFault and LoadError."""
-        known = list(
-            _quads(sorted([*places.REGISTERS.glob("unii-*.ttl.gz"), *places.REGISTERS.glob("disease-*.ttl.gz")]))
-        )
+        known = list(_quads(shipped_dictionaries()))
         further = [Names.from_graph(_quads([path])) if _is_rdf(path) else Names.from_unii(path) for path in names]
         index = Index.from_graph([*known, *_quads(concepts)])
         return cls(Resolver(Names.from_graph(known), *further), Matcher(index))
+
+
+def shipped_dictionaries() -> list[Path]:
+    """Return the files of the names that the package knows."""
+    return sorted([*places.REGISTERS.glob("unii-*.ttl.gz"), *places.REGISTERS.glob("disease-*.ttl.gz")])
 
 
 def _is_rdf(path: Path) -> bool:
@@ -62,11 +65,14 @@ class Imported:
     snapshot: Snapshot
     account: Account
     output: Path
-    seconds: float
+    seconds: float | None
+    """How long it took; None if an earlier run did it."""
 
     def summary(self) -> str:
         """Return the account in one sentence."""
         account = self.account
+        if self.seconds is None:
+            return f"{self.snapshot.key}: whole already for the same files, not imported again; {self.output}"
         return (
             f"{self.snapshot.key}: {account.read:,} rows read, {account.used:,} used, {len(account.rejections):,} "
             f"rejected; {account.facts:,} facts in {self.output} ({self.seconds:.1f} s)"

@@ -10,6 +10,7 @@ unmatched: a wrong merge is worse than a missed one.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -66,11 +67,12 @@ Found = tuple[str, tuple[Substance, ...]]
 
 
 class Resolver:
-    """Resolves printed names against one or several indexes, in their order; remembers every answer."""
+    """Resolves printed names against one or several indexes, in their order; remembers every answer, and how often."""
 
     def __init__(self, *names: Names) -> None:
         self.names = names
         self.matches: dict[str, Match] = {}
+        self.counts: Counter[str] = Counter()
         self._bases: dict[str, Substance] = {}
         self._near: dict[str, list[str]] = {}
 
@@ -80,6 +82,7 @@ class Resolver:
         A register that prints nothing but the components has printed these: what is unmatched is called by them.
         """
         known = "; ".join(parts) if parts else printed
+        self.counts[known] += 1
         if known not in self.matches:
             found = _together([self._any(part) for part in parts or [printed]]) or self._vaccine(known)
             self.matches[known] = _match(printed or known, found)

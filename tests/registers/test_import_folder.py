@@ -16,7 +16,7 @@ from kg.registers.conditions import Index, Matcher
 from kg.registers.imports import Dictionaries, import_files
 from kg.registers.substances import Names, Resolver
 from tests.conftest import ROOT
-from tests.registers.importing import DCTERMS, DPD, EMA, UNII, Run, counts, dump, objects, refused
+from tests.registers.importing import DCTERMS, DPD, EMA, UNII, Done, Run, counts, dump, objects, refused
 from tests.registers.tables_written import table
 from tests.shared import DOWNLOADS, real
 
@@ -59,6 +59,71 @@ def test_all_imports_a_folder(kg: Run, tmp_path: Path) -> None:
     ]
     checked = kg("check", "newest", ROOT / "kg" / "data" / "reference")
     assert checked.code == 0, checked
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def imported_again(done: Done) -> list[str]:
+    """The snapshots that a run did not leave as they were."""
+    assert done.code == 0, done.err
+    return [line.split(":")[0] for line in done.err.splitlines() if "rows read" in line]
+
+
+def test_what_is_whole_is_not_imported_again(kg: Run, tmp_path: Path) -> None:
+    made, out = dump(tmp_path / "downloads"), tmp_path / "out"
+    first = kg("import", "all", "downloads", "-o", "out", "-f", "csv")
+    written = everything(out)
+    assert len(imported_again(first)) == len(made)
+
+    second = kg("import", "all", "downloads", "-o", "out", "-f", "csv")
+    assert imported_again(second) == []
+    assert second.out == first.out
+    assert second.err.count("whole already for the same files, not imported again") == len(made)
+    assert everything(out) == written
+
+    # What a run that was ended left undone, or what was changed since, is made anew: the same.
+    (out / "openfda-2025-07-09.ttl.gz").unlink()
+    (out / "ema-2025-03.ttl.gz").write_bytes(written["ema-2025-03.ttl.gz"][:-9])
+    (out / "manifest.csv").unlink()
+    again = kg("import", "all", "downloads", "-o", "out", "-f", "csv")
+    assert imported_again(again) == ["ema-2025-03", "openfda-2025-07-09"]
+    assert again.out == first.out
+    assert everything(out) == written
+
+    (out / "imported.json.gz").write_bytes(gzip.compress(b'{"ema-2025-03.ttl.gz": {"input": 7}}'))
+    assert len(imported_again(kg("import", "all", "downloads", "-o", "out"))) == len(made)
+    assert everything(out) == written
+
+
+def test_another_input_or_option_is_imported_again(kg: Run, tmp_path: Path) -> None:
+    dump(tmp_path / "downloads")
+    assert kg("import", "all", "downloads", "-o", "out").code == 0
+    table(tmp_path / "downloads" / "medicines_2025-03.csv", EMA[:2])
+    told = imported_again(kg("import", "all", "downloads", "-o", "out"))
+    assert told == ["ema-2025-03", "disease-2026-08", "unii-2025-06"], "and the names that it may have named"
+    assert len(imported_again(kg("import", "all", "downloads", "-o", "out", "--concise"))) > len(told)
+    (tmp_path / "downloads" / "UNII_Names_2025-06.txt").write_text(UNII + "FURTHER\tof\t1C39JW444G\tCABOZANTINIB\n")
+    told = imported_again(kg("import", "all", "downloads", "-o", "out", "--concise"))
+    assert "ema-2025-03" in told, "it is matched against other names"
+
+
+def test_a_run_that_is_ended_leaves_whole_files_only(kg: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dump(tmp_path / "downloads")
+    taken = REGISTERS["openfda"].reader
+
+    def ended(*given: object) -> object:
+        yield from ()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(taken, "read", ended)
+    assert kg("import", "all", "downloads", "-o", "out").code != 0
+    left = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert left == ["ema-2025-03.rejected.csv", "ema-2025-03.ttl.gz", "ema-orphan-2025-03.ttl.gz", "imported.json.gz"]
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    assert "ema-2025-03" not in imported_again(kg("import", "all", "downloads", "-o", "out"))
 
 
 def test_a_folder_is_a_snapshot(kg: Run, tmp_path: Path) -> None:
