@@ -120,7 +120,7 @@ def _dates(folder: Path) -> dict[Path, str]:
         return {}
     known = tables.columns(required={"path": ["path"], "date": ["snapshot_date"]}, optional={})
     rows = tables.read(table, known, delimiter="\t", quoting=False)
-    begun = ((row["path"], row["date"].split(" to ")[0]) for row in rows)  # of "2025-10 to 12" the first
+    begun = ((row["path"], row["date"].partition(" ")[0]) for row in rows)  # "2025-10 to 12", "2025 (covers 2024)"
     return {(folder / path).resolve(): date for path, date in begun if snapshot.is_date(date)}
 
 

@@ -141,6 +141,20 @@ def test_a_folder_is_a_snapshot(kg: Run, tmp_path: Path) -> None:
         (tmp_path / "out.ttl").unlink()
 
 
+def test_the_folders_own_table_dates_its_files(kg: Run, tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    for name in ("one", "two"):
+        table(tmp_path / "d" / f"{name}.csv", EMA)
+    (tmp_path / "d" / "MANIFEST.tsv").write_text(
+        "path\tsnapshot_date\none.csv\t2025 (covers 1995-2024)\ntwo.csv\t2025-10 to 12\n"
+    )
+    assert kg("import", "all", "d", "-o", "out").code == 0
+    assert sorted(path.name for path in (tmp_path / "out").glob("*.ttl.gz")) == [
+        "ema-2025-10.ttl.gz",
+        "ema-2025.ttl.gz",
+    ]
+
+
 def test_files_of_one_day_are_one_snapshot(kg: Run, tmp_path: Path) -> None:
     (tmp_path / "d").mkdir()
     table(tmp_path / "d" / "a_2025-03.csv", EMA[:2])
