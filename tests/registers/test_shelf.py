@@ -5,7 +5,7 @@ from __future__ import annotations
 import tracemalloc
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.registers.shelf import Shelf
@@ -13,6 +13,7 @@ from kg.registers.shelf import Shelf
 ACTS = st.lists(st.tuples(st.sampled_from(["put", "get", "pop", "grow"]), st.sampled_from("abcdefgh"), st.integers()))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(ACTS, st.integers(2, 5))
 def test_it_is_a_dictionary_that_keeps_its_order(acts: list[tuple[str, str, int]], held: int) -> None:
     shelf, model = Shelf[list[int]](held), dict[str, list[int]]()
