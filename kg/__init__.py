@@ -6,7 +6,11 @@
     ask(name, **parameters)          a stored question -> Answer
     query(sparql)                    a query of one's own -> Answer
     show(name)                       everything the graph knows of one thing -> Answer
+    why(subject, predicate, object)  why a fact holds -> Explanation; why_not, what one that does not hold lacks
+    export(*sources, output=..)      files of RDF or tables, with descriptions -> Exported
+    Endpoint(url)                    a SPARQL endpoint that `ask` asks in place of a store
     check(*sources) -> Report        what the stated facts get wrong
+    diff(old, new) -> Difference     what changed between two snapshots of the facts
 
 Each is imported when it is first asked for, and rdflib, owlrl and pySHACL by the functions that need them: an answer
 from the cache needs none, and the closure of a small file little more than the parser.
@@ -20,33 +24,46 @@ if TYPE_CHECKING:
     from kg.answer import Answer
     from kg.ask import ask, query
     from kg.check import Report, check
+    from kg.diff import Difference, diff
+    from kg.endpoint import Endpoint
     from kg.errors import KgError
+    from kg.export.release import Exported, export
     from kg.load import Stated, load
     from kg.reason import Closure, reason
     from kg.show import show
     from kg.store import Store, open_store
+    from kg.why import Explanation, why, why_not
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Answer",
     "Closure",
+    "Difference",
+    "Endpoint",
+    "Explanation",
+    "Exported",
     "KgError",
     "Report",
     "Stated",
     "Store",
     "ask",
     "check",
+    "diff",
+    "export",
     "load",
     "open_store",
     "query",
     "reason",
     "show",
+    "why",
+    "why_not",
 ]
 
 _HOMES = {
-    "Closure": "reason", "KgError": "errors", "Report": "check", "Stated": "load", "open_store": "store",
-    "query": "ask",
+    "Closure": "reason", "Difference": "diff", "Explanation": "why", "Exported": "export.release", "KgError": "errors",
+    "Report": "check", "Stated": "load", "export": "export.release", "open_store": "store", "query": "ask",
+    "why_not": "why",
 }  # fmt: skip
 """The module of a name that is not called after it."""
 

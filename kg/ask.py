@@ -9,9 +9,11 @@ import pyoxigraph as ox
 
 from kg import kept, lookup, questions
 from kg.answer import Answer, Cell
+from kg.endpoint import Endpoint
 from kg.errors import KgError, QueryError, did_you_mean
+from kg.lookup import Asked
 from kg.names import PREFIXES, STANDARD
-from kg.store import Graph, Store, store_of
+from kg.store import Graph, store_of
 
 MOST_NESTED = 100
 """Brackets in a query. A few thousand of them overflow the parser's stack and would end the process."""
@@ -20,20 +22,21 @@ MOST_LONG = 1_000_000
 """Characters in a query."""
 
 
-def ask(name: str, graph: Graph = None, **values: object) -> Answer:
+def ask(name: str, graph: Graph | Endpoint = None, **values: object) -> Answer:
     """Ask a stored question, with its parameters by name. `graph` is the shipped facts unless another is given.
 
-    It may be several: `graph=["mine.ttl", "shipped"]`. A parameter that is a thing may be an IRI, a prefixed name, an
-    identifier or a label.
+    It may be several: `graph=["mine.ttl", "shipped"]`; or an endpoint: `graph=kg.Endpoint("https://..")`. A parameter
+    that is a thing may be an IRI, a prefixed name, an identifier or a label.
 
     >>> import kg
     >>> [row["agency"] for row in kg.ask("approvals-of-substance", substance="cabozantinib")]
     ['U.S. Food and Drug Administration', 'European Commission']
 
-    Raises UnknownQuestion, ParameterError, UnknownThing; LoadError and ReasonError for a graph of one's own.
+    Raises UnknownQuestion, ParameterError, UnknownThing; LoadError and ReasonError for a graph of one's own,
+    EndpointError for an endpoint.
     """
     question = questions.question(name)
-    store = store_of(graph)
+    store = graph if isinstance(graph, Endpoint) else store_of(graph)
     terms = lookup.terms(store, question, {key: str(value) for key, value in values.items() if value is not None})
     columns, rows = select(store, question.bind(terms))
     if columns != question.columns:
@@ -55,12 +58,12 @@ def query(sparql: str, graph: Graph = None) -> Answer:
     return Answer("query", "Query", columns, rows, lookup.labels(store, rows))
 
 
-def select(store: Store, sparql: str) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
+def select(store: Asked, sparql: str) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
     """Return the columns and rows of a query. Raises QueryError."""
     _refuse_traps(sparql)
     started = time.perf_counter()
     try:
-        found = kept.find(store, sparql) or store.quads.query(sparql, prefixes=PREFIXES)
+        found = kept.find(store.folder, sparql) or store.query(sparql)
     except SyntaxError as error:
         raise QueryError(_explained(sparql, str(error))) from None
     try:
@@ -73,7 +76,7 @@ def select(store: Store, sparql: str) -> tuple[tuple[str, ...], tuple[tuple[Cell
         columns = tuple(variable.value for variable in found.variables)
         rows = tuple(tuple(row[column] for column in columns) for row in found)
         if time.perf_counter() - started > kept.SLOW:
-            kept.keep(store, sparql, columns, rows)
+            kept.keep(store.folder, sparql, columns, rows)
         return columns, rows
     except (OSError, RuntimeError) as error:
         raise QueryError(f"The query failed while it ran: {error}.") from None

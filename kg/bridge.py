@@ -78,7 +78,7 @@ def _graph(name: object) -> ox.NamedNode:
 def triple(s: Node, p: Node, o: Node) -> ox.Triple | None:
     """Return the triple in pyoxigraph's terms, or None if it is not RDF (owlrl derives such triples)."""
     try:
-        subject, predicate, value = _term(s), _term(p), _term(o)
+        subject, predicate, value = term(s), term(p), term(o)
     except ValueError:
         return None
     if isinstance(subject, ox.Literal) or not isinstance(predicate, ox.NamedNode):
@@ -95,7 +95,8 @@ def _quad(s: Node, p: Node, o: Node, name: ox.NamedNode) -> ox.Quad:
     return ox.Quad(found.subject, found.predicate, found.object, name)
 
 
-def _term(node: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+def term(node: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """Return a term of rdflib as pyoxigraph has it."""
     if isinstance(node, rdflib.Literal):
         if node.language:
             return ox.Literal(str(node), language=node.language)

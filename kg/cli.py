@@ -18,8 +18,13 @@ from kg.answer import Answer
 from kg.ask import query
 from kg.ask_command import QuestionGroup
 from kg.check import check
+from kg.diff_command import HELP as DIFF_HELP
+from kg.diff_command import run_diff
 from kg.errors import KgError, LoadError, UnknownQuestion
-from kg.import_command import HELP, run_import
+from kg.export_command import HELP as EXPORT_HELP
+from kg.export_command import run_export
+from kg.import_command import HELP as IMPORT_HELP
+from kg.import_command import run_import
 from kg.limits import BAD_INPUT, stoppable
 from kg.names import SHIPPED
 from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption, helped
@@ -27,6 +32,7 @@ from kg.questions import option
 from kg.reason import REASONERS, reason_files
 from kg.show import show
 from kg.sources import is_shipped
+from kg.why_command import run_why, run_why_not
 
 FOUND_FAULTS = 1
 
@@ -123,7 +129,28 @@ def show_thing(
     printing.emit(answer, how, iris=iris)
 
 
-app.command("import", help=helped(HELP, "kg import ema medicines.csv --date 2025-07-15 -o ema.ttl"))(run_import)
+app.command(
+    "why",
+    help=helped(
+        "Tell why a fact holds: the rules, and the sources they rest on.",
+        "kg why CABINET a kg:PivotalTrial",
+        "kg why France partOf EU --all",
+    ),
+)(run_why)
+app.command(
+    "why-not",
+    help=helped("Tell what a fact that does not hold lacks.", "kg why-not Japan partOf EU"),
+)(run_why_not)
+app.command("import", help=helped(IMPORT_HELP, "kg import ema medicines.csv --date 2025-07-15 -o ema.ttl"))(run_import)
+app.command(
+    "export",
+    help=helped(
+        EXPORT_HELP,
+        "kg export shipped/cabinet -o cabinet.trig.gz",
+        "kg export my-facts.ttl -o out --as jsonld --as csv",
+    ),
+)(run_export)
+app.command("diff", help=helped(DIFF_HELP, "kg diff ema-2023.ttl ema-2025.ttl"))(run_diff)
 
 
 @app.command(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -19,6 +20,16 @@ class Contradiction:
     rule: str
     message: str
     facts: tuple[ox.Triple, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as a dict for JSON, the facts as N-Triples."""
+        return {"rule": self.rule, "message": self.message, "facts": [f"{fact} ." for fact in self.facts]}
+
+    @classmethod
+    def of_json(cls, told: dict[str, Any]) -> Contradiction:
+        """Return what `to_json` made a dict of."""
+        facts = ox.parse("\n".join(told["facts"]).encode(), format=ox.RdfFormat.N_TRIPLES)
+        return cls(told["rule"], told["message"], tuple(quad.triple for quad in facts))
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.message}" + "".join(f"\n    {shown(fact)}" for fact in self.facts)

@@ -4,10 +4,13 @@ KgError
 ├── LoadError            a file cannot be read: missing, wrong encoding, wrong syntax
 ├── ImportFault          a register's download cannot be imported: its layout, encoding, or a missing option
 ├── ReasonError          the closure cannot be computed or written
+├── ExportError          the graph cannot be written as asked for
+├── EndpointError        a SPARQL endpoint cannot be reached, or does not answer as the protocol says
 ├── QuestionError        a stored question's file is malformed
 │   └── UnknownQuestion  there is no question of that name
 ├── ParameterError       a question's parameter is unknown, missing, or of the wrong type
 ├── QueryError           a SPARQL query is malformed or not allowed
+├── ProofError           there is no proof to tell: the fact does not hold, or a step of a proof is wrong
 └── UnknownThing         nothing in the graph goes by that name, or more than one thing does
 """
 
@@ -28,6 +31,14 @@ class ReasonError(KgError):
     """The closure cannot be computed or written."""
 
 
+class ExportError(KgError):
+    """The graph cannot be written in the way that was asked for."""
+
+
+class EndpointError(KgError):
+    """A SPARQL endpoint cannot be reached, or does not answer as the protocol says."""
+
+
 class QuestionError(KgError):
     """A stored question's file does not follow its own header."""
 
@@ -42,6 +53,10 @@ class ParameterError(KgError):
 
 class QueryError(KgError):
     """A SPARQL query is malformed, or asks for what is not done here (updates, SERVICE)."""
+
+
+class ProofError(KgError):
+    """A fact does not hold, or a step of a proof does not follow."""
 
 
 class UnknownThing(KgError):

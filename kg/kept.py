@@ -12,8 +12,6 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from kg.store import Store
-
 Term: TypeAlias = "ox.NamedNode | ox.BlankNode | ox.Literal | None"
 SLOW = 0.2
 """Seconds. What is answered sooner is asked again."""
@@ -22,23 +20,23 @@ KEPT = 200
 _JSON = ox.QueryResultsFormat.JSON
 
 
-def find(store: Store, sparql: str) -> ox.QuerySolutions | None:
-    """Return the rows kept for a query, if there are any."""
-    if store.folder:
+def find(folder: Path | None, sparql: str) -> ox.QuerySolutions | None:
+    """Return the rows kept for a query to the store in a folder, if there are any."""
+    if folder:
         with suppress(OSError, ValueError, SyntaxError):
-            found = ox.parse_query_results(_path(store.folder, sparql).read_bytes(), _JSON)
+            found = ox.parse_query_results(_path(folder, sparql).read_bytes(), _JSON)
             return found if isinstance(found, ox.QuerySolutions) else None
     return None
 
 
-def keep(store: Store, sparql: str, columns: Sequence[str], rows: Iterable[Sequence[Term]]) -> None:
+def keep(folder: Path | None, sparql: str, columns: Sequence[str], rows: Iterable[Sequence[Term]]) -> None:
     """Keep an answer. A cache that cannot be written is no error."""
-    if not store.folder:
+    if not folder:
         return
     bindings = [
         {column: _json(term) for column, term in zip(columns, row, strict=True) if term is not None} for row in rows
     ]
-    path = _path(store.folder, sparql)
+    path = _path(folder, sparql)
     aside = path.with_name(f".{os.getpid()}-{path.name}")
     with suppress(OSError):
         path.parent.mkdir(exist_ok=True)

@@ -142,12 +142,18 @@ def _refuse_traps(path: Path, syntax: ox.RdfFormat, content: bytes) -> None:
     """Refuse what makes the parser eat the memory or the stack."""
     if syntax == ox.RdfFormat.RDF_XML and re.search(rb"<!ENTITY\s+\S+\s+[\"'][^\"']*&[^\"']*;", content):
         raise LoadError(f"{path}: an XML entity is defined by other entities. Write their values out.")
-    if syntax == ox.RdfFormat.JSON_LD:
-        depth = 0
-        for bracket in re.finditer(rb'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])', content):
-            depth += (bracket[1] is not None) - (bracket[2] is not None)
-            if depth > MOST_NESTED:
-                raise LoadError(f"{path}: JSON nested more than {MOST_NESTED} deep. Flatten it.")
+    if syntax == ox.RdfFormat.JSON_LD and too_deep(content):
+        raise LoadError(f"{path}: JSON nested more than {MOST_NESTED} deep. Flatten it.")
+
+
+def too_deep(json: bytes) -> bool:
+    """Tell JSON that is nested more than MOST_NESTED deep."""
+    depth = 0
+    for bracket in re.finditer(rb'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])', json):
+        depth += (bracket[1] is not None) - (bracket[2] is not None)
+        if depth > MOST_NESTED:
+            return True
+    return False
 
 
 def _syntax_message(path: Path, content: bytes, error: SyntaxError) -> str:

@@ -6,15 +6,17 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
+from kg.endpoint import Endpoint
 from kg.errors import ParameterError, UnknownThing, did_you_mean
 from kg.names import STANDARD, compact, expand
-from kg.questions import Param, Question, option
+from kg.questions import AS_OF, Param, Question, option
 from kg.store import Store
 
-EACH_ONCE = ox.DefaultGraph()
+Asked: TypeAlias = "Store | Endpoint"
 _NAMING = "rdfs:label|skos:altLabel|skos:notation|dcterms:identifier|kg:acronym"
 _PROLOGUE = "PREFIX kg: <https://w3id.org/drug-approvals/ontology#>\n" + "\n".join(
     f"PREFIX {prefix}: <{STANDARD[prefix]}>" for prefix in ("rdfs", "skos", "dcterms", "rdf")
@@ -24,7 +26,7 @@ _FOLDED = _PROLOGUE + f"SELECT DISTINCT ?thing ?name {{ %s ?thing {_NAMING} ?nam
 _NAMES = _PROLOGUE + f"SELECT DISTINCT ?name {{ %s ?thing {_NAMING} ?name }}"
 
 
-def find(store: Store, name: str, of_class: str | None = None, like: str | None = None) -> ox.NamedNode:
+def find(store: Asked, name: str, of_class: str | None = None, like: str | None = None) -> ox.NamedNode:
     """Return the one thing that goes by `name`, among the members of a class (a prefixed name) if one is given.
 
     An IRI or prefixed name is taken as it is written; else an identifier, notation, label or synonym is looked up, as
@@ -59,12 +61,14 @@ def find(store: Store, name: str, of_class: str | None = None, like: str | None 
     raise UnknownThing(f"The graph has no {kind}called {name!r}.{_suggestion(store, name, member)}")
 
 
-def terms(store: Store, question: Question, values: dict[str, str]) -> dict[str, ox.NamedNode | ox.Literal]:
+def terms(store: Asked, question: Question, values: dict[str, str]) -> dict[str, ox.NamedNode | ox.Literal]:
     """Return the checked term of each parameter that has a value. Raises ParameterError, UnknownThing."""
     known = {param.name: param for param in question.params}
     checked = {}
     for name, value in values.items():
         if name not in known:
+            if name == AS_OF:
+                raise ParameterError(f"{question.name} cannot be asked as of a day: {question.timeless}.")
             options = [option(param) for param in known]
             takes = f"It takes: {', '.join(options)}." if options else "It takes none."
             raise ParameterError(f"{question.name} has no parameter {name!r}.{did_you_mean(name, options)} {takes}")
@@ -94,7 +98,7 @@ def is_text(text: str) -> bool:
     return True
 
 
-def _term(store: Store, param: Param, value: str) -> ox.NamedNode | ox.Literal:
+def _term(store: Asked, param: Param, value: str) -> ox.NamedNode | ox.Literal:
     if param.is_thing:
         try:
             return find(store, value, param.type, param.example if param.type == "skos:Concept" else None)
@@ -102,11 +106,26 @@ def _term(store: Store, param: Param, value: str) -> ox.NamedNode | ox.Literal:
             helped = re.search(r"Did you mean|Known:|Write ", str(error))
             example = "" if helped else f" Example: --{option(param.name)} {param.example}"
             raise UnknownThing(f"{error}{example}") from None
+    if param.is_span:
+        return _span(param, value)
     if not _VALID[param.type](value):
         raise ParameterError(
             f"--{option(param.name)} must be an {param.type}, {param.about}; {value!r} is not. Example: {param.example}"
         )
     return ox.Literal(value, datatype=ox.NamedNode(STANDARD["xsd"] + param.type.removeprefix("xsd:")))
+
+
+def _span(param: Param, value: str) -> ox.Literal:
+    """Return a day, a month or a year as what it is."""
+    if len(value) not in _SPANS or not _is_date(value + "0000-01-01"[len(value) :]):
+        raise ParameterError(
+            f"--{option(param.name)} must be a day, a month or a year, {param.about}; {value!r} is not."
+            f" Examples: {param.example}, {param.example[:7]}, {param.example[:4]}"
+        )
+    return ox.Literal(value, datatype=ox.NamedNode(STANDARD["xsd"] + _SPANS[len(value)]))
+
+
+_SPANS = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
 def _is_date(value: str) -> bool:
@@ -133,23 +152,21 @@ _VALID: dict[str, Callable[[str], bool]] = {
 }
 
 
-def _known(store: Store, node: ox.NamedNode, of_class: str | None) -> bool:
+def _known(store: Asked, node: ox.NamedNode, of_class: str | None) -> bool:
     if of_class:
         kind = ox.NamedNode(expand(of_class) or "")
-        return any(store.quads.quads_for_pattern(node, ox.NamedNode(STANDARD["rdf"] + "type"), kind, EACH_ONCE))
-    return any(store.quads.quads_for_pattern(node, None, None, EACH_ONCE)) or any(
-        store.quads.quads_for_pattern(None, None, node, EACH_ONCE)
-    )
+        return bool(store.query(f"ASK {{ {node} a {kind} }}"))
+    return bool(store.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?p {node} }} }}"))
 
 
-def _things(store: Store, query: str) -> list[ox.NamedNode]:
-    rows = store.quads.query(query)
+def _things(store: Asked, query: str) -> list[ox.NamedNode]:
+    rows = store.query(query)
     assert isinstance(rows, ox.QuerySolutions)
     return sorted({row["thing"] for row in rows if isinstance(row["thing"], ox.NamedNode)}, key=lambda node: node.value)
 
 
-def _suggestion(store: Store, name: str, member: str) -> str:
-    rows = store.quads.query(_NAMES % member)
+def _suggestion(store: Asked, name: str, member: str) -> str:
+    rows = store.query(_NAMES % member)
     assert isinstance(rows, ox.QuerySolutions)
     known = sorted({row["name"].value for row in rows if isinstance(row["name"], ox.Literal)})
     if len(known) <= 12:
@@ -157,24 +174,23 @@ def _suggestion(store: Store, name: str, member: str) -> str:
     return did_you_mean(name, known)
 
 
-def label(store: Store, term: ox.NamedNode | ox.Literal) -> str:
+def label(store: Asked, term: ox.NamedNode | ox.Literal) -> str:
     """Return the label of a thing, or its prefixed name; the text of a literal."""
     if isinstance(term, ox.Literal):
         return term.value
     return labels(store, ((term,),)).get(term.value) or compact(term.value)
 
 
-def labels(store: Store, rows: Iterable[Iterable[object]]) -> dict[str, str]:
+def labels(store: Asked, rows: Iterable[Iterable[object]]) -> dict[str, str]:
     """Return the label of each IRI in the rows that has one; the English label if there are several."""
-    found: dict[str, str] = {}
+    found: dict[str, list[ox.Literal]] = {}
     property_ = ox.NamedNode(STANDARD["rdfs"] + "label")
-    for node in {cell for row in rows for cell in row if isinstance(cell, ox.NamedNode)}:
-        named = [quad.object for quad in store.quads.quads_for_pattern(node, property_, None, EACH_ONCE)]
-        # Of two registers' spellings, LUPRON and Lupron, the one in small letters reads better.
-        literals = sorted(
-            (o for o in named if isinstance(o, ox.Literal)),
-            key=lambda o: (o.language != "en", o.value.isupper(), o.value),
-        )
-        if literals:
-            found[node.value] = literals[0].value
-    return found
+    nodes = {cell for row in rows for cell in row if isinstance(cell, ox.NamedNode)}
+    for node, named in store.objects(nodes, property_):
+        if isinstance(named, ox.Literal):
+            found.setdefault(node.value, []).append(named)
+    # Of two registers' spellings, LUPRON and Lupron, the one in small letters reads better.
+    return {
+        iri: min(named, key=lambda each: (each.language != "en", each.value.isupper(), each.value)).value
+        for iri, named in found.items()
+    }

@@ -36,16 +36,17 @@ STANDARD = {
 PREFIXES: dict[str, str] = {"kg": KG} | {thing: f"{BASE}{thing}/" for thing in THINGS} | STANDARD
 """Prefix -> namespace, for queries, for prefixed names on the command line, and for what is printed."""
 
-_LONGEST_FIRST = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+_PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+")
 
 
 def compact(iri: str) -> str:
     """Return the prefixed name of an IRI (`drug:cabozantinib`), or `<iri>` where no prefix serves."""
-    for prefix, namespace in _LONGEST_FIRST:
-        if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
-            return f"{prefix}:{iri[len(namespace) :]}"
+    cut = max(iri.rfind("/"), iri.rfind("#")) + 1  # where each namespace ends, and no local name goes on
+    prefix = _PREFIX_OF.get(iri[:cut])
+    if prefix and _LOCAL.fullmatch(iri, cut):
+        return f"{prefix}:{iri[cut:]}"
     return f"<{iri}>"
 
 

@@ -43,17 +43,18 @@ def helped(text: str, *examples: str) -> str:
 
 def open_graph(graph: list[str] | None) -> Store:
     """Open the store that the options name; tell about contradictions in it, and that reasoning takes a moment."""
-
-    def on_reasoning(step: str) -> None:
-        note(f"First use of these facts: {step} ..")
-
-    store = open_store(*(graph or []), on_reasoning=on_reasoning)
+    store = open_store(*(graph or []), on_reasoning=first_use)
     for contradiction in store.contradictions:
         note(f"Contradiction by {contradiction}")
     for name in store.without_source():
         note(f"{name} names no source, so answers that show one leave its facts out.")
         note("Add a line to it: <> prov:wasDerivedFrom <the source> .")
     return store
+
+
+def first_use(step: str) -> None:
+    """Tell that reasoning takes a moment."""
+    note(f"First use of these facts: {step} ..")
 
 
 def emit(answer: Answer, how: Format, *, iris: bool = False, none: str = NO_ROWS) -> None:

@@ -6,17 +6,22 @@ The header's lines, each `#+ key: value`:
     question   the question in plain words
     param      NAME TYPE EXAMPLE | what it is. TYPE is a class (kg:Substance) or an XSD type (xsd:date); a `?` after it
                says that the parameter may be left out. One line for each parameter.
+    timeless   why the answer does not depend on a day; of questions without the parameter asOf, and of each of them
     columns    the names of the answer's columns, in order
     expects    rows (the shipped facts give at least one) or any
 
 The query holds `VALUES ?NAME { .. }` wherever it needs a parameter: filled with the example if the parameter is
 required, with UNDEF if it is not. So the file runs as it stands in any SPARQL editor. A value is put there as a term
 that was checked and written by the RDF library; text from a user never becomes part of a query.
+
+A date in whose query `VALUES ?NAMEEnd` stands beside `VALUES ?NAME` may be given as a month or a year as well: the one
+is filled with its first day, the other with its last.
 """
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -30,7 +35,10 @@ from kg.errors import ParameterError, QuestionError, UnknownQuestion, did_you_me
 _HEADER = re.compile(r"#\+ (\w+): (.+)")
 _PARAM = re.compile(r"(\w+) ((?:kg|skos|xsd):\w+)(\??) (\S+|\"[^\"]*\") \| (.+)")
 _VALUES = re.compile(r"VALUES \?(\w+) \{([^{}]*)\}")
-_KEYS = {"title", "question", "param", "columns", "expects"}
+_KEYS = {"title", "question", "param", "timeless", "columns", "expects"}
+_END = "End"
+AS_OF = "asOf"
+"""The parameter that asks about a day, in every question whose answer depends on one."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,8 @@ class Param:
     required: bool
     example: str
     about: str
+    is_span: bool = False
+    """Whether a date may also be a month or a year: the query takes its first and its last day."""
 
     @property
     def is_thing(self) -> bool:
@@ -60,23 +70,37 @@ class Question:
     columns: tuple[str, ...]
     expects_rows: bool
     sparql: str
+    timeless: str = ""
+    """Why no day can be asked about."""
 
     def bind(self, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
         """Return the query with `terms` in the VALUES of their parameters. Raises ParameterError for a missing one."""
-        own = {param.name for param in self.params}
+        values: dict[str, ox.NamedNode | ox.Literal | None] = {}
         for param in self.params:
-            if param.required and terms.get(param.name) is None:
+            values[param.name] = term = terms.get(param.name)
+            if param.is_span:
+                first, last = _days(term.value) if term else (None, None)
+                values |= {param.name: first, f"{param.name}{_END}": last}
+            if param.required and term is None:
                 raise ParameterError(
                     f"{self.name} needs --{option(param.name)}, {param.about}."
                     f" Example: --{option(param.name)} {param.example}"
                 )
 
         def filled(block: re.Match[str]) -> str:
-            term = terms.get(block[1])
-            return f"VALUES ?{block[1]} {{ {'UNDEF' if term is None else term} }}" if block[1] in own else block[0]
+            term = values.get(block[1])
+            return f"VALUES ?{block[1]} {{ {'UNDEF' if term is None else term} }}" if block[1] in values else block[0]
 
         # In one pass over the file: a value is never looked at again, whatever text it holds.
         return _VALUES.sub(filled, self.sparql)
+
+
+def _days(date: str) -> tuple[ox.Literal, ox.Literal]:
+    """Return the first and the last day of a day, month or year in the form of ISO 8601."""
+    year, month, *_ = *map(int, date.split("-")), 0
+    last = date + {4: "-12-31", 7: f"-{monthrange(year, month or 1)[1]}", 10: ""}[len(date)]
+    day = ox.NamedNode("http://www.w3.org/2001/XMLSchema#date")
+    return ox.Literal(date + "0000-01-01"[len(date) :], datatype=day), ox.Literal(last, datatype=day)
 
 
 def option(name: str) -> str:
@@ -112,12 +136,14 @@ def read(path: Path) -> Question:
                 f"{path}, line {number}: expected `#+ key: value` with one of {', '.join(sorted(_KEYS))}."
             )
         fields[match[1]].append(match[2])
-    for key in _KEYS - {"param"}:
+    for key in _KEYS - {"param", "timeless"}:
         if len(fields[key]) != 1:
             raise QuestionError(f"{path}: the header needs one line `#+ {key}: ..`, it has {len(fields[key])}.")
     if fields["expects"][0] not in ("rows", "any"):
         raise QuestionError(f"{path}: `#+ expects:` is rows or any, not {fields['expects'][0]!r}.")
     params = tuple(_param(path, line, sparql) for line in fields["param"])
+    if len(fields["timeless"]) + sum(param.name == AS_OF for param in params) != 1:
+        raise QuestionError(f"{path}: the header needs the parameter {AS_OF}, or one line `#+ timeless: why not`.")
     return Question(
         name=path.stem,
         title=fields["title"][0],
@@ -126,6 +152,7 @@ def read(path: Path) -> Question:
         columns=tuple(fields["columns"][0].split()),
         expects_rows=fields["expects"] == ["rows"],
         sparql=sparql,
+        timeless="".join(fields["timeless"]),
     )
 
 
@@ -134,11 +161,13 @@ def _param(path: Path, line: str, sparql: str) -> Param:
     if match is None:
         raise QuestionError(f"{path}: `#+ param: {line}` is not of the form NAME TYPE EXAMPLE | what it is.")
     name, type_, optional, example, about = match.groups()
-    if not (blocks := [held for variable, held in _VALUES.findall(sparql) if variable == name]):
+    filled = _VALUES.findall(sparql)
+    ends = [held for variable, held in filled if variable == f"{name}{_END}"]
+    if not (blocks := [held for variable, held in filled if variable == name]):
         raise QuestionError(f"{path}: the query has no `VALUES ?{name} {{ .. }}` for the parameter {name}.")
     literal = example if example.startswith('"') else f'"{example}"'
     written = f"{literal}^^{type_}" if type_.startswith("xsd:") else example
     expected = "UNDEF" if optional else literal if type_ == "xsd:string" else written
-    if any(block.strip() != expected for block in blocks):
+    if any(block.strip() != expected for block in blocks + ends):
         raise QuestionError(f"{path}: `VALUES ?{name}` must hold {expected}, as the header has it.")
-    return Param(name, type_, not optional, example.strip('"'), about)
+    return Param(name, type_, not optional, example.strip('"'), about, bool(ends))

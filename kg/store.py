@@ -27,7 +27,7 @@ from kg.contradiction import Contradiction
 from kg.derive import derive
 from kg.errors import LoadError
 from kg.load import Stated, load, read
-from kg.names import DERIVED, SHIPPED, STANDARD, compact
+from kg.names import DERIVED, PREFIXES, SHIPPED, STANDARD, compact
 from kg.reason import A_DAY, REASONERS, Closure, reason, reason_files
 from kg.sources import files
 
@@ -52,14 +52,24 @@ KEPT = 8
 
 @dataclass(frozen=True)
 class Store:
-    """A closure that can be asked. `contradictions` are the ones the reasoner found, in words.
+    """A closure that can be asked. `contradictions` are the ones the reasoner found.
 
     `folder` is where it is kept, None if that is in memory.
     """
 
     quads: ox.Store
-    contradictions: tuple[str, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
     folder: Path | None = None
+
+    def query(self, sparql: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Return the answer to a query, in which this project's prefixes are known. Raises SyntaxError."""
+        return self.quads.query(sparql, prefixes=PREFIXES)
+
+    def objects(self, nodes: Iterable[ox.NamedNode], predicate: ox.NamedNode) -> Iterator[tuple[ox.NamedNode, object]]:
+        """Yield the values of a property for each of the things."""
+        for node in nodes:
+            for quad in self.quads.quads_for_pattern(node, predicate, None, ox.DefaultGraph()):
+                yield node, quad.object
 
     def without_source(self) -> list[str]:
         """Return the prefixed names of the stated graphs that do not say what they were derived from."""
@@ -156,7 +166,11 @@ def _key(found: list[tuple[str, Path]], reasoner: str) -> str:
 def _open(folder: Path) -> Store | None:
     try:
         about = json.loads((folder / "about.json").read_text())
-        store = Store(ox.Store.read_only(str(folder / "store")), tuple(about["contradictions"]), folder)
+        store = Store(
+            ox.Store.read_only(str(folder / "store")),
+            tuple(map(Contradiction.of_json, about["contradictions"])),
+            folder,
+        )
     except (OSError, ValueError, KeyError):
         return None
     with suppress(OSError):  # a cache that is only read serves as well
@@ -180,7 +194,7 @@ def _keep(folder: Path, found: Files, reasoner: str, on_reasoning: OnReasoning) 
         store.optimize()
         store.flush()
         del store
-        (aside / "about.json").write_text(json.dumps({"contradictions": contradictions}))
+        (aside / "about.json").write_text(json.dumps({"contradictions": [each.to_json() for each in contradictions]}))
         if folder.exists() and _open(folder) is None:
             folder.rename(aside / "broken")
         aside.rename(folder)
@@ -192,7 +206,7 @@ def _keep(folder: Path, found: Files, reasoner: str, on_reasoning: OnReasoning) 
     return _open(folder) is not None
 
 
-def _fill(store: ox.Store, found: Files, reasoner: str, on_reasoning: OnReasoning) -> tuple[str, ...]:
+def _fill(store: ox.Store, found: Files, reasoner: str, on_reasoning: OnReasoning) -> tuple[Contradiction, ...]:
     """Put the closure of files into an empty store; return the contradictions."""
     if on_reasoning:
         on_reasoning("reading")
@@ -220,7 +234,7 @@ def _fill(store: ox.Store, found: Files, reasoner: str, on_reasoning: OnReasonin
     if on_reasoning:
         on_reasoning("indexing what follows")
     derive(store)
-    return tuple(map(str, summary.contradictions))
+    return summary.contradictions
 
 
 def _is_shipped_register(path: Path) -> bool:
@@ -249,7 +263,7 @@ def _forget_oldest(cache: Path) -> None:
 def _filled(store: ox.Store, quads: Iterable[ox.Quad], contradictions: tuple[Contradiction, ...]) -> Store:
     store.bulk_extend(_twice(quads))
     derive(store)
-    return Store(store, tuple(str(contradiction) for contradiction in contradictions))
+    return Store(store, contradictions)
 
 
 def _twice(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:

@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
-COMMANDS = ["questions", "query", "show", "import", "check", "reason", "ask"]
+COMMANDS = ["questions", "query", "show", "why", "why-not", "diff", "import", "export", "check", "reason", "ask"]
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

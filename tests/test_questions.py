@@ -22,7 +22,7 @@ from kg.render import render_csv
 from tests.conftest import ANSWERS
 
 NAMES = questions.names()
-COUNT = 64
+COUNT = 66
 
 
 def required(question: Question) -> dict[str, str]:

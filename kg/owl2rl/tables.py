@@ -6,7 +6,7 @@ import gc
 import os
 from collections.abc import Iterator
 from time import perf_counter
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
 from kg.owl2rl import decode
 from kg.owl2rl.errors import ClosedError, TooLarge
@@ -18,9 +18,11 @@ from kg.owl2rl.sources import Given, Source
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from pyoxigraph import Triple
+    from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
     from kg.contradiction import Contradiction
+
+Node: TypeAlias = "NamedNode | BlankNode | Literal"
 
 
 class Stated(NamedTuple):
@@ -157,6 +159,23 @@ class Tables:
     def derived(self) -> Iterator[Triple]:
         """The derived facts, sorted by subject, predicate and object as N-Triples writes them."""
         return self._triples(stated=False)
+
+    def generalized(self) -> Iterator[tuple[Node, Node, Node]]:
+        """The derived facts and those that are no RDF, such as the type of a literal; of a small graph alone.
+
+        Those of a graph that was closed in tables are the derived facts, as RDF.
+        """
+        from kg.owl2rl.told import generalized
+
+        work = self._open().work
+        if not isinstance(work, InMemory):
+            yield from ((each.subject, each.predicate, each.object) for each in self.derived())  # type: ignore[misc]
+            return
+        facts = list(generalized(work))
+        texts = list(dict.fromkeys(text for fact in facts for text in fact))
+        lines = (f"<x:x> <x:x> {text} ." for text in texts)
+        terms = dict(zip(texts, (triple.object for triple in decode.triples(lines)), strict=True))
+        yield from ((terms[s], terms[p], terms[o]) for s, p, o in facts)  # type: ignore[misc]
 
     def stated_triples(self) -> Iterator[Triple]:
         """The stated facts, sorted likewise."""

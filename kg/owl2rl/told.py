@@ -35,6 +35,14 @@ def derived(work: InMemory) -> Iterator[Batch]:
                 yield p, rule, proper
 
 
+def generalized(work: InMemory) -> Iterator[tuple[str, str, str]]:
+    """All that was derived, as texts: with literals as subjects, and with `noise`."""
+    names = work.names
+    for p, _, pairs in _expanded(work) if work.equality else _plain(work):
+        for s, o in pairs:
+            yield names[s], names[p], names[o]
+
+
 def _plain(work: InMemory) -> Iterator[Batch]:
     for (p, rule), pairs in work.by_rule.items():
         if rule:

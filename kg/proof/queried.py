@@ -1,0 +1,120 @@
+"""The derivations (`kg.derive`) as rules: what they find is proved by the facts they name, and by asking again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+import pyoxigraph as ox
+
+from kg.derive import Derivation, derivations
+from kg.names import STANDARD, expand
+from kg.proof import backward
+from kg.proof.backward import Backward, Binding, Instance, Item, Pattern, Slot
+from kg.proof.facts import Facts
+from kg.proof.model import Fact, Proof, Term
+
+PREFIX = "query "
+"""What the name of a rule begins with that is a derivation."""
+
+
+def ways(fact: Fact, facts: Facts) -> Iterator[Instance]:
+    """Yield how derivations give a fact: the facts each names, where the query, asked of these alone, finds it."""
+    for derivation in derivations():
+        for rule in _rules(derivation):
+            assert rule.head is not None
+            binding = backward.bound(rule.head, fact, {})
+            if binding is not None:
+                for found, used in backward.solve(rule, binding, facts):
+                    if _finds(derivation, fact, found, facts):
+                        yield Instance(rule.name, tuple(dict.fromkeys(used)))
+
+
+def follows(step: Proof, facts: Facts) -> bool:
+    """Tell whether a step is one of a derivation: its premises are what one way names, and asked again it finds it."""
+    given = [premise.fact for premise in step.premises if premise.fact]
+    for derivation in derivations():
+        for rule in _rules(derivation):
+            if rule.name == step.rule and rule.head is not None and step.fact is not None:
+                binding = backward.bound(rule.head, step.fact, {})
+                for found in _assigned(rule.body, given, binding) if binding is not None else ():
+                    if {Fact(*_filled(pattern, found)) for pattern in rule.body if isinstance(pattern, Pattern)} == set(
+                        given
+                    ):
+                        return _finds(derivation, step.fact, found, facts)
+    return False
+
+
+def _assigned(patterns: tuple[Pattern | Item, ...], given: list[Fact], binding: Binding) -> Iterator[Binding]:
+    if not patterns:
+        yield binding
+        return
+    assert isinstance(patterns[0], Pattern)
+    for fact in given:
+        if (found := backward.bound(patterns[0], fact, binding)) is not None:
+            yield from _assigned(patterns[1:], given, found)
+
+
+def _filled(pattern: Pattern, binding: Binding) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
+    return [term for term in backward.filled(pattern, binding) if term is not None]
+
+
+def _finds(derivation: Derivation, fact: Fact, binding: Binding, facts: Facts) -> bool:
+    if isinstance(fact.subject, ox.Literal) or not isinstance(fact.predicate, ox.NamedNode):
+        return False
+    known = {name[1:]: term for name, term in binding.items() if not isinstance(term, int)}
+    asked = replace(derivation, sparql=_narrowed(derivation.sparql, known))
+    return ox.Triple(fact.subject, fact.predicate, fact.object) in asked.found(facts.store.quads)
+
+
+def _narrowed(sparql: str, known: dict[str, Term]) -> str:
+    """Give the variables of a query their values: at the start of each subselect that shows them, or at the end.
+
+    To restrict a variable that a subselect shows is to choose among its rows, or among its groups; so the rows left are
+    the same as without. A MINUS takes away what agrees with these values and nothing else.
+    """
+    assigned = set(re.findall(r"\bAS \?(\w+)\)", sparql))
+
+    def narrow(select: re.Match[str]) -> str:
+        shown = [name for name in re.findall(r"\?(\w+)", select[1]) if name not in assigned]
+        return f"{select[0]} {_values(shown, known)}"
+
+    def within(minus: re.Match[str]) -> str:
+        shared = re.findall(r"\?(\w+)", minus[1])
+        group = re.sub(r"\?(\w+)", lambda name: str(known.get(name[1], name[0])), minus[1])
+        return f"MINUS {{ {_values(shared, known)} {group}}}"
+
+    text = re.sub(r"SELECT((?:\s+\?\w+|\s+\((?:[^()]|\([^()]*\))*\))+)\s+WHERE\s*\{", narrow, sparql)
+    text = re.sub(r"MINUS \{([^{}]*)\}", within, text)
+    head, where, rest = text.partition("WHERE {")
+    first, last = [[name for name in known if (name in assigned) == late] for late in (False, True)]
+    row = f"VALUES ({' '.join(f'?{name}' for name in last)}) {{ ({' '.join(str(known[name]) for name in last)}) }}"
+    return f"{head}{where} {_values(first, known)}{rest}\n{row if last else ''}"
+
+
+def _values(names: list[str], known: dict[str, Term]) -> str:
+    return " ".join(f"VALUES ?{name} {{ {known[name]} }}" for name in dict.fromkeys(names) if name in known)
+
+
+def rules() -> list[Backward]:
+    """Return the ways of all derivations."""
+    return [rule for derivation in derivations() for rule in _rules(derivation)]
+
+
+@cache
+def _rules(derivation: Derivation) -> tuple[Backward, ...]:
+    head = Pattern(*map(_slot, derivation.head))
+    return tuple(
+        Backward(PREFIX + derivation.name, tuple(Pattern(*map(_slot, words)) for words in way), head, ())
+        for way in derivation.because
+    )
+
+
+def _slot(word: str) -> Slot:
+    if word[0] == "?":
+        return word
+    if word in ("true", "false"):
+        return ox.Literal(word, datatype=ox.NamedNode(f"{STANDARD['xsd']}boolean"))
+    return ox.NamedNode(expand(word) or word)
