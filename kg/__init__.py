@@ -6,6 +6,7 @@
     ask(name, **parameters)          a stored question -> Answer
     query(sparql)                    a query of one's own -> Answer
     show(name)                       everything the graph knows of one thing -> Answer
+    plot(name, **parameters)         a chart of a question, a trial or a drug -> SVG
     why(subject, predicate, object)  why a fact holds -> Explanation; why_not, what one that does not hold lacks
     export(*sources, output=..)      files of RDF or tables, with descriptions -> Exported
     Endpoint(url)                    a SPARQL endpoint that `ask` asks in place of a store
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from kg.errors import KgError
     from kg.export.release import Exported, export
     from kg.load import Stated, load
+    from kg.plot import plot
     from kg.reason import Closure, reason
     from kg.show import show
     from kg.store import Store, open_store
@@ -53,6 +55,7 @@ __all__ = [
     "export",
     "load",
     "open_store",
+    "plot",
     "query",
     "reason",
     "show",

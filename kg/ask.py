@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 import pyoxigraph as ox
@@ -10,16 +9,11 @@ import pyoxigraph as ox
 from kg import kept, lookup, questions
 from kg.answer import Answer, Cell
 from kg.endpoint import Endpoint
-from kg.errors import KgError, QueryError, did_you_mean
+from kg.errors import KgError, QueryError
 from kg.lookup import Asked
-from kg.names import PREFIXES, STANDARD
+from kg.names import STANDARD
+from kg.sparql import explained, refuse_traps
 from kg.store import Graph, store_of
-
-MOST_NESTED = 100
-"""Brackets in a query. A few thousand of them overflow the parser's stack and would end the process."""
-
-MOST_LONG = 1_000_000
-"""Characters in a query."""
 
 
 def ask(name: str, graph: Graph | Endpoint = None, **values: object) -> Answer:
@@ -60,12 +54,12 @@ def query(sparql: str, graph: Graph = None) -> Answer:
 
 def select(store: Asked, sparql: str) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
     """Return the columns and rows of a query. Raises QueryError."""
-    _refuse_traps(sparql)
+    refuse_traps(sparql)
     started = time.perf_counter()
     try:
         found = kept.find(store.folder, sparql) or store.query(sparql)
     except SyntaxError as error:
-        raise QueryError(_explained(sparql, str(error))) from None
+        raise explained(sparql, error) from None
     try:
         if isinstance(found, ox.QueryBoolean):
             truth = ox.Literal("true" if found else "false", datatype=ox.NamedNode(STANDARD["xsd"] + "boolean"))
@@ -80,61 +74,3 @@ def select(store: Asked, sparql: str) -> tuple[tuple[str, ...], tuple[tuple[Cell
         return columns, rows
     except (OSError, RuntimeError) as error:
         raise QueryError(f"The query failed while it ran: {error}.") from None
-
-
-def _bare(sparql: str) -> str:
-    """Blank out strings, IRIs and comments, so that what is left are the query's own words and brackets."""
-    skipped = r"'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|<[^\s<>\"{}|^`\\]*>|#[^\n]*"
-    return re.sub(skipped, lambda match: " " * len(match[0]), sparql, flags=re.DOTALL)
-
-
-def _refuse_traps(sparql: str) -> None:
-    if len(sparql) > MOST_LONG:
-        raise QueryError(
-            f"The query has {len(sparql):,} characters; {MOST_LONG:,} is the most. Put the data into a file."
-        )
-    if not lookup.is_text(sparql):
-        raise QueryError("The query is not UTF-8. Write it in that encoding.")
-    words = _bare(sparql)
-    if re.search(r"\bSERVICE\b", words, re.IGNORECASE):
-        raise QueryError(
-            "SERVICE is not followed: this graph asks no other server. Query the other endpoint by itself."
-        )
-    depth = deepest = 0
-    for bracket in re.findall(r"[(){}\[\]]", words):
-        depth += 1 if bracket in "({[" else -1
-        deepest = max(deepest, depth)
-    if deepest > MOST_NESTED:
-        raise QueryError(
-            f"The query has {deepest} brackets one within another; {MOST_NESTED} is the most. Simplify it."
-        )
-
-
-def _explained(sparql: str, message: str) -> str:
-    """Turn the parser's message into one sentence with the line, the evidence and a next step."""
-    place = re.search(r"error at (\d+):(\d+)", message)
-    words = _bare(sparql)
-    if re.search(r"\b(INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD)\b", words, re.IGNORECASE) and not re.search(
-        r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", words, re.IGNORECASE
-    ):
-        return "This is an update. The graph is only read: use SELECT, ASK, CONSTRUCT or DESCRIBE."
-    if place is None:
-        return f"The query is malformed: {message.splitlines()[0][:200]}."
-    line, column = int(place[1]), int(place[2])
-    lines = sparql.splitlines()
-    shown = lines[line - 1].strip()[:120] if line <= len(lines) else ""
-    declared = re.findall(r"\bPREFIX\s+([\w-]*)\s*:", words, re.IGNORECASE)
-    used = [prefix for prefix in re.findall(r"(?<![\w?$@:_-])([A-Za-z][\w-]*):(?!//)", words) if prefix not in declared]
-    unknown = [prefix for prefix in used if prefix not in PREFIXES]
-    if "Prefix not found" in message and unknown:
-        near = did_you_mean(unknown[0], list(PREFIXES))
-        return (
-            f"The query is malformed at line {line}, column {column}: the prefix {unknown[0]}: is not declared.{near}"
-        )
-    if meant := re.search(r"(?:one of |, )([A-Z][A-Za-z]* [A-Za-z* ]+ [A-Za-z]+)", message):
-        told = meant[1].replace("not authorized", "not possible")
-        told = told[0].lower() + told[1:] if told[1].islower() else told
-        return f"The query is malformed at line {line}: {told}, in: {shown}"
-    ends = line >= len(lines) and column > len(lines[-1].rstrip()) if lines else True
-    what = "it ends too early" if ends else f"unexpected text in: {shown}"
-    return f"The query is malformed at line {line}, column {column}: {what}. Are a bracket, a dot or a keyword missing?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import typer
@@ -37,28 +38,23 @@ class QuestionGroup(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of a question. Raises UnknownQuestion; while completing, returns None."""
         try:
-            return _command(questions.question(cmd_name))
+            return _ask(questions.question(cmd_name))
         except UnknownQuestion:
             if ctx.resilient_parsing:
                 return None
             raise
 
 
-def _command(question: Question) -> Any:
-    names = {param.name: option(param.name).replace("-", "_") for param in question.params}
-    if question.timeless:  # taken, so that the refusal tells why
-        names[AS_OF] = option(AS_OF).replace("-", "_")
-
+def _ask(question: Question) -> Any:
     def run(
+        given: dict[str, str | None],
         how: printing.Format,
         graph: list[str] | None,
         endpoint: str | None,
         iris: bool,
         why: int | None,
         timeout: float | None,
-        **values: str | None,
     ) -> None:
-        given = {name: values[python] for name, python in names.items()}
         if endpoint and graph:
             raise EndpointError("An endpoint has its own facts: leave --graph out, or --endpoint.")
         store = Endpoint(endpoint, timeout or SECONDS) if endpoint else printing.open_graph(graph)
@@ -77,25 +73,48 @@ def _command(question: Question) -> Any:
         "why": (WhyOption, None),
         "timeout": (TimeoutOption, None),
     }
-    clash = common.keys() & names.values()
-    if clash:
-        raise QuestionError(f"{question.name}: a parameter cannot be called {', '.join(clash)}.")
-    own = {names[param.name]: (Annotated[str | None, _option(param)], None) for param in question.params}
-    if question.timeless:
-        own[names[AS_OF]] = (Annotated[str | None, typer.Option(f"--{option(AS_OF)}", hidden=True)], None)
-    parameters = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
-        for name, (kind, default) in {**own, **common}.items()
-    ]
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     example = " ".join(f"--{option(p.name)} {_quoted(p.example)}" for p in question.params)
-    app = typer.Typer(add_completion=False, rich_markup_mode=None)
     help_ = printing.helped(question.text, f"kg ask {question.name} {example}".rstrip())
-    app.command(question.name, help=help_)(run)
-    command = typer.main.get_command(app)
-    command.name = question.name
-    return command
+    refused = (AS_OF,) if question.timeless else ()  # taken, so that the refusal tells why
+    return command(question.name, help_, question.params, run, common, refused)
+
+
+def command(
+    name: str,
+    help_: str,
+    params: tuple[Param, ...],
+    run: Callable[..., None],
+    common: Mapping[str, tuple[Any, Any]],
+    refused: tuple[str, ...] = (),
+) -> Any:
+    """Return a command with an option for each parameter of a question, and the `common` ones: name -> type, default.
+
+    `run` is given the values of the parameters as a dict, None where there is none, then the common ones by name; also
+    those of `refused`, which no help names.
+    Raises QuestionError for a parameter that is called like a common one.
+    """
+    names = {each: option(each).replace("-", "_") for each in (*(param.name for param in params), *refused)}
+    if clash := common.keys() & names.values():
+        raise QuestionError(f"{name}: a parameter cannot be called {', '.join(clash)}.")
+
+    def called(**values: Any) -> None:
+        given = {param: values.pop(python) for param, python in names.items()}
+        run(given, **values)
+
+    own = {names[param.name]: (Annotated[str | None, _option(param)], None) for param in params}
+    for each in refused:
+        own[names[each]] = (Annotated[str | None, typer.Option(f"--{option(each)}", hidden=True)], None)
+    parameters = [
+        inspect.Parameter(each, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+        for each, (kind, default) in {**own, **common}.items()
+    ]
+    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(name, help=help_)(called)
+    made = typer.main.get_command(app)
+    made.name = name
+    return made
 
 
 def _explain(
@@ -127,3 +146,11 @@ def _option(param: Param) -> Any:
 
 def _quoted(text: str) -> str:
     return f'"{text}"' if " " in text else text
+
+
+ASK = typer.Typer(
+    cls=QuestionGroup,
+    name="ask",
+    help=printing.helped("Ask a stored question.", "kg ask approvals-of-substance --substance cabozantinib"),
+    no_args_is_help=True,
+)

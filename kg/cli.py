@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 from kg import __version__, printing, questions
 from kg.answer import Answer
 from kg.ask import query
-from kg.ask_command import QuestionGroup
+from kg.ask_command import ASK
 from kg.check import check
 from kg.diff_command import HELP as DIFF_HELP
 from kg.diff_command import run_diff
@@ -27,9 +27,11 @@ from kg.import_command import HELP as IMPORT_HELP
 from kg.import_command import run_import
 from kg.limits import BAD_INPUT, stoppable
 from kg.names import SHIPPED
+from kg.plot_command import PLOT
 from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption, helped
 from kg.questions import option
 from kg.reason import REASONERS, reason_files
+from kg.serve_command import SERVE_HELP, run_serve
 from kg.show import show
 from kg.sources import is_shipped
 from kg.why_command import run_why, run_why_not
@@ -57,12 +59,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.add_typer(
-    typer.Typer(cls=QuestionGroup),
-    name="ask",
-    help=helped("Ask a stored question.", "kg ask approvals-of-substance --substance cabozantinib"),
-    no_args_is_help=True,
-)
+app.add_typer(ASK)
+app.add_typer(PLOT)
 
 
 def _version(wanted: bool) -> None:
@@ -141,7 +139,9 @@ app.command(
     "why-not",
     help=helped("Tell what a fact that does not hold lacks.", "kg why-not Japan partOf EU"),
 )(run_why_not)
+app.command("diff", help=helped(DIFF_HELP, "kg diff ema-2023.ttl ema-2025.ttl"))(run_diff)
 app.command("import", help=helped(IMPORT_HELP, "kg import ema medicines.csv --date 2025-07-15 -o ema.ttl"))(run_import)
+app.command("serve", help=helped(SERVE_HELP, "kg serve", "kg serve --graph my-facts.ttl --port 8080"))(run_serve)
 app.command(
     "export",
     help=helped(
@@ -150,7 +150,6 @@ app.command(
         "kg export my-facts.ttl -o out --as jsonld --as csv",
     ),
 )(run_export)
-app.command("diff", help=helped(DIFF_HELP, "kg diff ema-2023.ttl ema-2025.ttl"))(run_diff)
 
 
 @app.command(

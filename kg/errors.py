@@ -9,8 +9,11 @@ KgError
 ├── QuestionError        a stored question's file is malformed
 │   └── UnknownQuestion  there is no question of that name
 ├── ParameterError       a question's parameter is unknown, missing, or of the wrong type
-├── QueryError           a SPARQL query is malformed or not allowed
+├── PlotError            an answer has nothing to draw, or the picture cannot be made
+├── QueryError           a SPARQL query is malformed or fails
+│   └── QueryRefused     what it asks for is not done here: an update, another server, a graph from elsewhere
 ├── ProofError           there is no proof to tell: the fact does not hold, or a step of a proof is wrong
+├── ServeError           the graph cannot be served: the address is taken, or is none
 └── UnknownThing         nothing in the graph goes by that name, or more than one thing does
 """
 
@@ -52,7 +55,23 @@ class ParameterError(KgError):
 
 
 class QueryError(KgError):
-    """A SPARQL query is malformed, or asks for what is not done here (updates, SERVICE)."""
+    """A SPARQL query is malformed or fails. `line` and `column` count from 1, None where the place is not known."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line, self.column = line, column
+
+
+class QueryRefused(QueryError):
+    """A query asks for what is not done here: an update, another server (SERVICE), a graph from elsewhere."""
+
+
+class ServeError(KgError):
+    """The graph cannot be served: the address is taken, or is none."""
+
+
+class PlotError(KgError):
+    """An answer has nothing that can be drawn, or a picture cannot be made."""
 
 
 class ProofError(KgError):

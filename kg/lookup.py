@@ -17,6 +17,7 @@ from kg.questions import AS_OF, Param, Question, option
 from kg.store import Store
 
 Asked: TypeAlias = "Store | Endpoint"
+EACH_ONCE = ox.DefaultGraph()
 _NAMING = "rdfs:label|skos:altLabel|skos:notation|dcterms:identifier|kg:acronym"
 _PROLOGUE = "PREFIX kg: <https://w3id.org/drug-approvals/ontology#>\n" + "\n".join(
     f"PREFIX {prefix}: <{STANDARD[prefix]}>" for prefix in ("rdfs", "skos", "dcterms", "rdf")
@@ -26,17 +27,17 @@ _FOLDED = _PROLOGUE + f"SELECT DISTINCT ?thing ?name {{ %s ?thing {_NAMING} ?nam
 _NAMES = _PROLOGUE + f"SELECT DISTINCT ?name {{ %s ?thing {_NAMING} ?name }}"
 
 
-def find(store: Asked, name: str, of_class: str | None = None, like: str | None = None) -> ox.NamedNode:
-    """Return the one thing that goes by `name`, among the members of a class (a prefixed name) if one is given.
+def find(store: Asked, name: str, *of_classes: str, like: str | None = None) -> ox.NamedNode:
+    """Return the one thing that goes by `name`, among the members of classes (prefixed names) if any are given.
 
     An IRI or prefixed name is taken as it is written; else an identifier, notation, label or synonym is looked up, as
     written first and then without regard to case. `like` names a concept in whose scheme alone the name is looked up.
     Raises UnknownThing when there is none, or more than one.
     """
-    member = f"?thing rdf:type {of_class} ." if of_class else ""
+    member = " UNION ".join(f"{{ ?thing rdf:type {each} }}" for each in of_classes)  # VALUES would be tried one by one
     if like is not None and (example := expand(like)):
         member += f" <{example}> skos:inScheme ?scheme . ?thing skos:inScheme ?scheme ."
-    kind = f"{of_class} " if of_class else "thing "
+    kind = f"{' or '.join(of_classes)} " if of_classes else "thing "
     if not is_text(name):
         raise UnknownThing(f"The graph has no {kind}called {name!r}, which is not UTF-8.")
     if (iri := expand(name)) is not None:
@@ -44,7 +45,7 @@ def find(store: Asked, name: str, of_class: str | None = None, like: str | None 
             node = ox.NamedNode(iri)
         except ValueError as error:
             raise UnknownThing(f"{name!r} is no IRI ({error}). Write one, or a prefixed name, or a label.") from None
-        if _known(store, node, of_class):
+        if known(store, node, *of_classes):
             return node
         raise UnknownThing(
             f"The graph has no {kind}{compact(iri)}.{_suggestion(store, iri.rsplit('/', 1)[-1], member)}"
@@ -101,7 +102,7 @@ def is_text(text: str) -> bool:
 def _term(store: Asked, param: Param, value: str) -> ox.NamedNode | ox.Literal:
     if param.is_thing:
         try:
-            return find(store, value, param.type, param.example if param.type == "skos:Concept" else None)
+            return find(store, value, param.type, like=param.example if param.type == "skos:Concept" else None)
         except UnknownThing as error:
             helped = re.search(r"Did you mean|Known:|Write ", str(error))
             example = "" if helped else f" Example: --{option(param.name)} {param.example}"
@@ -152,11 +153,10 @@ _VALID: dict[str, Callable[[str], bool]] = {
 }
 
 
-def _known(store: Asked, node: ox.NamedNode, of_class: str | None) -> bool:
-    if of_class:
-        kind = ox.NamedNode(expand(of_class) or "")
-        return bool(store.query(f"ASK {{ {node} a {kind} }}"))
-    return bool(store.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?p {node} }} }}"))
+def known(store: Asked, node: ox.NamedNode, *of_classes: str) -> bool:
+    """Return whether a thing is a member of one of the classes; without any, whether a fact names it."""
+    kinds = " UNION ".join(f"{{ {node} a <{expand(each)}> }}" for each in of_classes)
+    return bool(store.query(f"ASK {{ {kinds or f'{{ {node} ?p ?o }} UNION {{ ?s ?p {node} }}'} }}"))
 
 
 def _things(store: Asked, query: str) -> list[ox.NamedNode]:

@@ -9,6 +9,9 @@ The header's lines, each `#+ key: value`:
     timeless   why the answer does not depend on a day; of questions without the parameter asOf, and of each of them
     columns    the names of the answer's columns, in order
     expects    rows (the shipped facts give at least one) or any
+    chart      KIND COLUMN [as COLUMN] [in UNIT] by COLUMN.., if the answer can be drawn. forest: a ratio, with low and
+               high; bar: a number; timeline: a kind of event, with date. `as` is the column of its text in the source,
+               `by` what it belongs to: headings, and last the label of each row.
 
 The query holds `VALUES ?NAME { .. }` wherever it needs a parameter: filled with the example if the parameter is
 required, with UNDEF if it is not. So the file runs as it stands in any SPARQL editor. A value is put there as a term
@@ -35,7 +38,10 @@ from kg.errors import ParameterError, QuestionError, UnknownQuestion, did_you_me
 _HEADER = re.compile(r"#\+ (\w+): (.+)")
 _PARAM = re.compile(r"(\w+) ((?:kg|skos|xsd):\w+)(\??) (\S+|\"[^\"]*\") \| (.+)")
 _VALUES = re.compile(r"VALUES \?(\w+) \{([^{}]*)\}")
-_KEYS = {"title", "question", "param", "timeless", "columns", "expects"}
+_CHART = re.compile(r"(forest|bar|timeline) (\w+)(?: as (\w+))?(?: in (\w+))? by (\w+(?: \w+)*)")
+_NEEDS = {"forest": ["low", "high"], "bar": [], "timeline": ["date"]}
+_ONCE = {"title", "question", "columns", "expects"}
+_KEYS = _ONCE | {"param", "timeless", "chart"}
 _END = "End"
 AS_OF = "asOf"
 """The parameter that asks about a day, in every question whose answer depends on one."""
@@ -60,6 +66,21 @@ class Param:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """How an answer is drawn: `value` is the column that is drawn, `by` the columns that say what it belongs to.
+
+    `shown` is the column with the text of the value as its source has it, `value` itself if there is none; `unit` is
+    the unit where no column has it.
+    """
+
+    kind: str
+    value: str
+    shown: str
+    unit: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Question:
     """A stored question as its file says it. `name` is the file's stem, `sparql` the whole file."""
 
@@ -72,6 +93,7 @@ class Question:
     sparql: str
     timeless: str = ""
     """Why no day can be asked about."""
+    chart: Chart | None = None
 
     def bind(self, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
         """Return the query with `terms` in the VALUES of their parameters. Raises ParameterError for a missing one."""
@@ -105,7 +127,12 @@ def _days(date: str) -> tuple[ox.Literal, ox.Literal]:
 
 def option(name: str) -> str:
     """Return the command line's spelling of a parameter's name: asOf -> as-of."""
-    return re.sub(r"(?<=[a-z])([A-Z])", lambda match: f"-{match[1].lower()}", name)
+    return spaced(name, "-")
+
+
+def spaced(name: str, space: str = " ") -> str:
+    """Return the words of a name in camel case: asOf -> as of."""
+    return re.sub(r"(?<=[a-z])([A-Z])", lambda match: f"{space}{match[1].lower()}", name)
 
 
 def names(folder: Path = places.QUESTIONS) -> list[str]:
@@ -136,7 +163,7 @@ def read(path: Path) -> Question:
                 f"{path}, line {number}: expected `#+ key: value` with one of {', '.join(sorted(_KEYS))}."
             )
         fields[match[1]].append(match[2])
-    for key in _KEYS - {"param", "timeless"}:
+    for key in _ONCE:
         if len(fields[key]) != 1:
             raise QuestionError(f"{path}: the header needs one line `#+ {key}: ..`, it has {len(fields[key])}.")
     if fields["expects"][0] not in ("rows", "any"):
@@ -153,7 +180,21 @@ def read(path: Path) -> Question:
         expects_rows=fields["expects"] == ["rows"],
         sparql=sparql,
         timeless="".join(fields["timeless"]),
+        chart=_chart(path, fields["chart"], fields["columns"][0].split()),
     )
+
+
+def _chart(path: Path, lines: list[str], columns: list[str]) -> Chart | None:
+    if not lines:
+        return None
+    match = _CHART.fullmatch(lines[0])
+    if match is None or len(lines) > 1:
+        raise QuestionError(f"{path}: one line `#+ chart: KIND COLUMN by COLUMN..`, with forest, bar or timeline.")
+    chart = Chart(match[1], match[2], match[3] or match[2], match[4] or "", tuple(match[5].split()))
+    needs = [chart.value, chart.shown, *chart.by, *_NEEDS[chart.kind]]
+    if missing := [column for column in needs if column not in columns]:
+        raise QuestionError(f"{path}: `#+ chart:` needs columns that the query does not give: {', '.join(missing)}.")
+    return chart
 
 
 def _param(path: Path, line: str, sparql: str) -> Param:

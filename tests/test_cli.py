@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,21 @@ from tests.conftest import ROOT
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
-COMMANDS = ["questions", "query", "show", "why", "why-not", "diff", "import", "export", "check", "reason", "ask"]
+COMMANDS = [
+    "questions",
+    "query",
+    "show",
+    "why",
+    "why-not",
+    "diff",
+    "import",
+    "export",
+    "check",
+    "reason",
+    "serve",
+    "ask",
+    "plot",
+]
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -41,10 +56,10 @@ def test_version() -> None:
 
 def test_help_lists_the_commands() -> None:
     listed = run("--help").stdout.split("Commands:")[1].split("Exit codes")[0]
-    assert re.findall(r"^  (\w+) ", listed, re.MULTILINE) == COMMANDS
+    assert re.findall(r"^  ([\w-]+) ", listed, re.MULTILINE) == COMMANDS
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [each for each in COMMANDS if each != "serve"])  # which does not end by itself
 def test_the_examples_in_help_run(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my-facts.ttl").write_text(
@@ -52,6 +67,8 @@ def test_the_examples_in_help_run(command: str, tmp_path: Path, monkeypatch: pyt
         "@prefix prov: <http://www.w3.org/ns/prov#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
         '<> prov:wasDerivedFrom <my:notes> . <my:notes> a kg:Source ; rdfs:label "my notes"@en .'
     )
+    for snapshot in ("ema-2023.ttl", "ema-2025.ttl"):
+        shutil.copy(tmp_path / "my-facts.ttl", tmp_path / snapshot)
     (tmp_path / "medicines.csv").write_text(
         "Category,Name of medicine,EMA product number,Medicine status,Active substance,Marketing authorisation date\n"
         "Human,Novel,EMEA/H/C/000001,Authorised,novelium,01/02/2003\n"
@@ -63,6 +80,21 @@ def test_the_examples_in_help_run(command: str, tmp_path: Path, monkeypatch: pyt
         assert example.split()[1] == command
         done = run(*shlex.split(example.removeprefix("kg ")))
         assert done.returncode == 0, (example, done.stderr)
+
+
+def test_the_examples_of_serve_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my-facts.ttl").write_text("<x:s> <http://www.w3.org/ns/prov#wasDerivedFrom> <x:o> .")
+    examples = re.findall(r"^ +(kg serve.*)$", run("serve", "--help").stdout, re.MULTILINE)
+    assert len(examples) == 2
+    for example in examples:
+        command = [sys.executable, "-m", *shlex.split(example), "--port", "0"]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stderr
+            told = next((line for line in process.stderr if line.startswith("Serving at http://127.0.0.1:")), None)
+            process.terminate()
+            assert told
+            assert process.wait(20) == 0
 
 
 @pytest.mark.parametrize("name", questions.names())

@@ -20,12 +20,14 @@ ORDER = """
     registers
     questions endpoint lookup
     answer
-    ask
+    sparql ask
     check show diff
     proof why
     export
     render
-    limits printing ask_command why_command import_command diff_command export_command cli
+    plot
+    serve
+    limits printing why_command ask_command plot_command import_command diff_command export_command serve_command cli
     __init__ __main__
 """.split()
 """The first module of the package to the last."""
@@ -56,7 +58,23 @@ REGISTERS = """
 """.split()
 """The rooms of `kg.registers`: rows, records, a reader for each register."""
 
-PROOF = "model literals facts backward queried search checker near falsity expressions origins told __init__".split()
+PLOT = "svg axis figure png rows symbols bar forest timeline __init__".split()
+"""The rooms of `kg.plot`: what a drawing is made of, the kinds of chart, the face."""
+
+SERVE = """
+    bounds confine connection worker workers negotiate jobs lists html replies site
+    page_jobs page_data pages
+    protocol description crawling things app server
+    __init__
+""".split()
+"""The rooms of `kg.serve`: processes and jobs, then what answers requests."""
+
+PROOF = """
+    model literals facts backward scopes queried search checker near falsity
+    expressions origins told
+    arithmetic row
+    __init__
+""".split()
 """The rooms of `kg.proof`: the rules backwards, the search, the checker, what is told."""
 EXPORT = """
     facts context
@@ -67,7 +85,9 @@ EXPORT = """
 """.split()
 """The rooms of `kg.export`: the table of facts, the syntaxes and tables it is written in, its descriptions."""
 
-PACKAGES = {"owl2rl": REASONER, "registers": REGISTERS, "proof": PROOF, "export": EXPORT}
+PACKAGES = {
+    "owl2rl": REASONER, "registers": REGISTERS, "proof": PROOF, "export": EXPORT, "plot": PLOT, "serve": SERVE,
+}  # fmt: skip
 
 LATE = {("reason_owlrl", "reason")}
 """Imports against the order, inside a function: (what, by). The door to the engines knows them all."""
@@ -124,7 +144,8 @@ def test_imports_within_the_reasoner_look_one_way(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("package", "name"), [(each, name) for each in ("registers", "proof", "export") for name in PACKAGES[each]]
+    ("package", "name"),
+    [(each, name) for each in ("registers", "proof", "export", "plot", "serve") for name in PACKAGES[each]],
 )
 def test_imports_within_a_package_look_one_way(package: str, name: str) -> None:
     rooms = PACKAGES[package]
@@ -177,6 +198,7 @@ def test_what_the_package_offers() -> None:
         "export",
         "load",
         "open_store",
+        "plot",
         "query",
         "reason",
         "show",

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from kg.derive import Derivation, derivations
 from kg.names import STANDARD, expand
-from kg.proof import backward
+from kg.proof import backward, scopes
 from kg.proof.backward import Backward, Binding, Instance, Item, Pattern, Slot
 from kg.proof.facts import Facts
 from kg.proof.model import Fact, Proof, Term
@@ -70,28 +70,39 @@ def _finds(derivation: Derivation, fact: Fact, binding: Binding, facts: Facts) -
 
 
 def _narrowed(sparql: str, known: dict[str, Term]) -> str:
-    """Give the variables of a query their values: at the start of each subselect that shows them, or at the end.
+    """Give the variables of a query their values, where that only chooses among its rows.
 
-    To restrict a variable that a subselect shows is to choose among its rows, or among its groups; so the rows left are
-    the same as without. A MINUS takes away what agrees with these values and nothing else.
+    They come at the start of the outermost group, or at its end if the query assigns them; and at the start of a
+    select within for those that it shows and groups by: other variables of that name are others.
     """
-    assigned = set(re.findall(r"\bAS \?(\w+)\)", sparql))
+    bare = re.sub(r"(^|\s)#[^\n]*", r"\1", sparql)
+    start = bare.index("WHERE {") + len("WHERE {")
+    end = scopes.closing(bare, start)
+    body = bare[start:end]
+    late = {name for name in known if name in scopes.assigned(body)}
+    late |= set(known) if re.match(r"\s*SELECT", body) else set()  # a select that is the whole group takes no VALUES
+    first = _values([name for name in known if name not in late], known)
+    names = sorted(late)
+    row = f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ ({' '.join(str(known[name]) for name in names)}) }}"
+    whole = scopes.edited(body, lambda select: _inner(select, known), lambda minus: _minus(minus, known))
+    return f"{bare[:start]} {first} {whole}}}\n{row if names else ''}"
 
-    def narrow(select: re.Match[str]) -> str:
-        shown = [name for name in re.findall(r"\?(\w+)", select[1]) if name not in assigned]
-        return f"{select[0]} {_values(shown, known)}"
 
-    def within(minus: re.Match[str]) -> str:
-        shared = re.findall(r"\?(\w+)", minus[1])
-        group = re.sub(r"\?(\w+)", lambda name: str(known.get(name[1], name[0])), minus[1])
-        return f"MINUS {{ {_values(shared, known)} {group}}}"
+def _inner(select: scopes.Select, known: dict[str, Term]) -> str:
+    shown = {name: known[name] for name in select.shown if name in known}
+    if shown and re.match(r"\s*SELECT", select.body):
+        body = scopes.edited(select.body, lambda inner: _inner(inner, shown), None)
+        return f"{select.head}{body}}}"
+    body = scopes.edited(select.body, lambda inner: _inner(inner, shown), None)
+    given = _values([name for name in shown if name not in scopes.assigned(select.body)], known)
+    return f"{select.head} {given} {body}}}"
 
-    text = re.sub(r"SELECT((?:\s+\?\w+|\s+\((?:[^()]|\([^()]*\))*\))+)\s+WHERE\s*\{", narrow, sparql)
-    text = re.sub(r"MINUS \{([^{}]*)\}", within, text)
-    head, where, rest = text.partition("WHERE {")
-    first, last = [[name for name in known if (name in assigned) == late] for late in (False, True)]
-    row = f"VALUES ({' '.join(f'?{name}' for name in last)}) {{ ({' '.join(str(known[name]) for name in last)}) }}"
-    return f"{head}{where} {_values(first, known)}{rest}\n{row if last else ''}"
+
+def _minus(group: str, known: dict[str, Term]) -> str:
+    """Narrow a MINUS: it takes away what agrees with these values and nothing else."""
+    shared = re.findall(r"\?(\w+)", group)
+    narrowed = re.sub(r"\?(\w+)", lambda name: str(known.get(name[1], name[0])), group)
+    return f"MINUS {{ {_values(shared, known)} {narrowed}}}"
 
 
 def _values(names: list[str], known: dict[str, Term]) -> str:

@@ -10,19 +10,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import pyoxigraph as ox
 
 from kg.names import STANDARD
-from kg.proof import arithmetic
+from kg.proof import arithmetic, scopes
 from kg.proof.facts import Facts
 from kg.proof.model import Fact, Term
+from kg.proof.scopes import Select
 
 Values = dict[str, Term]
-_BRACKETS = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
-_SELECT = re.compile(rf"SELECT\s+(?:DISTINCT\s+|REDUCED\s+)?((?:\?\w+\s*|\*\s*|{_BRACKETS}\s*)+)(?:WHERE\s*)?\{{")
-_ASSIGNED = re.compile(r"\bAS\s+\?(\w+)\s*\)")
 _SUMMED = re.compile(r"\(\s*SUM\(\s*\?(\w+)\s*\)\s+AS\s+\?(\w+)\s*\)")
 _WHENCE = STANDARD["prov"] + "wasDerivedFrom"
 MOST_ROWS = 200
@@ -42,20 +41,15 @@ def grounds(sparql: str, row: Values, facts: Facts) -> Grounds:
     found = Grounds()
     bare = re.sub(r"(^|\s)#[^\n]*", r"\1", sparql)
     prologue = "\n".join(re.findall(r"PREFIX[^\n]*", bare))
-    select = _SELECT.search(bare)
-    if select:
-        _scope(bare, select, prologue, row, facts, found, outermost=True)
+    for select in scopes.selects(bare):
+        _scope(select, prologue, row, facts, found, outermost=True)
     return found
 
 
-def _scope(
-    text: str, select: re.Match[str], prologue: str, row: Values, facts: Facts, found: Grounds, *, outermost: bool
-) -> None:
-    body = text[select.end() : _closing(text, select.end())]
-    assigned = set(_ASSIGNED.findall(select[1]))
-    shown = set(re.findall(r"\?(\w+)", select[1])) if "*" not in select[1] else set(row)
-    within = set(_ASSIGNED.findall(body))
-    known = {name: term for name, term in row.items() if name in shown - assigned}
+def _scope(select: Select, prologue: str, row: Values, facts: Facts, found: Grounds, *, outermost: bool) -> None:
+    body = select.body
+    within = scopes.assigned(body)
+    known = {name: term for name, term in row.items() if select.shows_all or name in select.shown}
     given = {name: term for name, term in known.items() if name not in within and not isinstance(term, ox.BlankNode)}
     first = " ".join(f"VALUES ?{name} {{ {term} }}" for name, term in given.items())
     last = " ".join(
@@ -66,19 +60,21 @@ def _scope(
     names = [variable.value for variable in solutions.variables]
     rows = [
         {name: term for name in names if isinstance(term := each[name], ox.NamedNode | ox.BlankNode | ox.Literal)}
-        for each, _ in zip(solutions, range(1 if outermost and not assigned else MOST_ROWS), strict=False)
+        for each, _ in zip(
+            solutions, range(1 if outermost and not scopes.assigned(select.clause) else MOST_ROWS), strict=False
+        )
     ]
-    nested = list(_nested(body))
+    nested = list(scopes.selects(body))
     patterns = list(_patterns(prologue, _without(body, nested)))
     for each in rows:
         for pattern in patterns:
             for fact in _instances(pattern, each, facts):
                 found.facts[fact] = None
         for inner in nested:
-            _scope(body, inner, prologue, {**row, **each}, facts, found, outermost=False)
+            _scope(inner, prologue, {**row, **each}, facts, found, outermost=False)
         for name, expression in _bindings(body):
             _compute(name, expression, {**row, **each}, found)
-    for summed, name in _SUMMED.findall(select[1]):
+    for summed, name in _SUMMED.findall(select.clause):
         terms = [each[summed] for each in rows if summed in each]
         numbers = [number for term in terms if isinstance(number := arithmetic.number(term), Decimal)]
         if numbers and len(numbers) == len(terms) and name in row and arithmetic.number(row[name]) == sum(numbers):
@@ -86,29 +82,11 @@ def _scope(
             found.computed[f"{name} = SUM({summed}) = {written} = {sum(numbers)}"] = None
 
 
-def _closing(text: str, at: int) -> int:
-    depth = 1
-    for place in range(at, len(text)):
-        depth += {"{": 1, "}": -1}.get(text[place], 0)
-        if not depth:
-            return place
-    return len(text)
-
-
-def _nested(body: str) -> Iterator[re.Match[str]]:
-    """Yield the selects that stand in a group, but not those within them."""
-    end = 0
-    for select in _SELECT.finditer(body):
-        if select.start() >= end:
-            end = _closing(body, select.end())
-            yield select
-
-
-def _without(body: str, nested: list[re.Match[str]]) -> str:
+def _without(body: str, nested: list[Select]) -> str:
     for select in reversed(nested):
-        rest = body[_closing(body, select.end()) + 1 :]
+        rest = body[select.end :]
         ordered = re.match(r"(?:\s*(?:GROUP|ORDER)\s+BY\s+(?:\?\w+\s*|(?:DESC|ASC)\([^)]*\)\s*)+)+", rest)
-        body = body[: select.start()] + rest[ordered.end() if ordered else 0 :]
+        body = body[: select.start] + rest[ordered.end() if ordered else 0 :]
     return body
 
 
