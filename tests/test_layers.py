@@ -44,16 +44,16 @@ REASONER = """
 """The rooms of `kg.owl2rl`, likewise: the notation, the schema, the evaluation, the way in and out, the face."""
 
 REGISTERS = """
-    account dates tables snapshot
+    account dates tables snapshot shelf
     records terms
-    names curated salts index substances atc
+    names curated salts index antigens substances atc
     sssom disease condition_words condition_wordings condition_phrases condition_concept condition_build
     condition_index conditions
     ema ema_orphan fda fda_cder drugs_at_fda openfda fda_orphan pmda_cells pmda health_canada_tables health_canada
     ctgov_values ctgov_codes ctgov_results ctgov_records ctgov_things ctgov_nodes ctgov_result_facts ctgov_facts ctgov
     unii diseases mappings facts chembl
     catalogue recognise
-    writing imports folder
+    writing imports resume folder
     __init__
 """.split()
 """The rooms of `kg.registers`: rows, records, a reader for each register."""

@@ -7,7 +7,7 @@ import io
 import tempfile
 import weakref
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, NamedTuple, overload
 
@@ -27,9 +27,10 @@ class Rejection(NamedTuple):
 class Log(Sequence[Rejection]):
     """Rejections in the order they come, counted by reason. Memory stays flat as they grow."""
 
-    def __init__(self) -> None:
-        self.by_reason: Counter[str] = Counter()
-        self._length = 0
+    def __init__(self, counted: Mapping[str, int] | None = None) -> None:
+        """Begin, or stand for the rejections of an import that is over, of which the counts are known only."""
+        self.by_reason: Counter[str] = Counter(counted)
+        self._length = self.by_reason.total()
         self._last: list[Rejection] = []
         self._earlier: IO[str] | None = None
 
@@ -87,6 +88,13 @@ class Account:
     def remark(self, file: str, row: str, reason: str, evidence: str = "") -> None:
         """Note a part of a row that was not used."""
         self.remarks.append(Rejection(file or self.file, row, reason, _short(evidence)))
+
+    @classmethod
+    def of_counts(
+        cls, read: int, used: int, facts: int, rejected: Mapping[str, int], remarked: Mapping[str, int]
+    ) -> Account:
+        """Return the account of an import that is over: its counts, without the rows."""
+        return cls("", read, used, facts, Log(rejected), Log(remarked))
 
     @property
     def by_reason(self) -> Counter[str]:

@@ -67,7 +67,7 @@ def _substances(context: Context) -> Describe:
 
 
 def _conditions(context: Context) -> Describe:
-    named = {concept.id for match in context.conditions.matches.values() for concept in match.concepts}
+    named = context.conditions.named()
 
     def describe(found: tuple[Concept, Index]) -> Iterable[ox.Triple]:
         if context.only_named and not wanted:

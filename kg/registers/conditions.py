@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.names import BASE, KG, PREFIXES, STANDARD
+from kg.names import BASE, KG, STANDARD
 from kg.registers.condition_concept import NAMESPACES, Concept, slug, uninverted
 from kg.registers.condition_index import Index
 from kg.registers.condition_phrases import phrases
 from kg.registers.condition_wordings import WORDINGS
 from kg.registers.condition_words import HEADING_QUALIFIERS, is_abbreviation, plain, spelled
+from kg.registers.terms import iri
 
 __all__ = ["METHODS", "Concept", "ConditionMatch", "Index", "Matcher", "slug", "triples"]
 
@@ -68,6 +69,7 @@ class Matcher:
         self.index = index
         self.matches: dict[tuple[str, str], ConditionMatch] = {}
         self.counts: Counter[tuple[str, str]] = Counter()
+        self.named_before: set[str] = set()
         self.places: dict[str, tuple[tuple[str, Concept], ...]] = {}
         self._wordings = {
             spelled(name): concept
@@ -98,6 +100,10 @@ class Matcher:
             self.places[text] = tuple((printed, concept) for printed, concept in found if concept in concepts)
             self.matches[key] = ConditionMatch(text, "phrase" if concepts else "unmatched", concepts)
         return self.matches[key]
+
+    def named(self) -> set[str]:
+        """Return the ids of the concepts that were matched, now or in an earlier run of the same import."""
+        return self.named_before.union(concept.id for match in self.matches.values() for concept in match.concepts)
 
     def unmatched(self) -> list[tuple[str, int]]:
         """Return what was not matched, with how often it came, most frequent first."""
@@ -157,10 +163,10 @@ class Matcher:
 
 def triples(concept: Concept, index: Index) -> Iterator[ox.Triple]:
     """Yield a concept in this project's terms. What is broader is named, not described: see `Index.ancestors`."""
-    iri, skos = _iri(concept), STANDARD["skos"]
+    node, skos = iri("condition", concept.key), STANDARD["skos"]
 
     def say(predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Triple:
-        return ox.Triple(iri, ox.NamedNode(predicate), value)
+        return ox.Triple(node, ox.NamedNode(predicate), value)
 
     yield say(f"{STANDARD['rdf']}type", ox.NamedNode(f"{KG}Condition"))
     yield say(f"{STANDARD['rdfs']}label", ox.Literal(concept.label, language="en"))
@@ -169,12 +175,8 @@ def triples(concept: Concept, index: Index) -> Iterator[ox.Triple]:
     yield say(f"{skos}inScheme", ox.NamedNode(f"{BASE}scheme/condition"))
     for curie in concept.broader:
         if broader := index.get(curie):
-            yield say(f"{skos}broader", _iri(broader))
+            yield say(f"{skos}broader", iri("condition", broader.key))
     for curie in (concept.id, *concept.matches):
         prefix, _, local = curie.partition(":")
         if prefix in NAMESPACES:
             yield say(f"{skos}exactMatch", ox.NamedNode(NAMESPACES[prefix] + local))
-
-
-def _iri(concept: Concept) -> ox.NamedNode:
-    return ox.NamedNode(f"{PREFIXES['condition']}{concept.key}")

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from kg.names import BASE
 from kg.registers.names import slug
-from kg.registers.terms import LABEL, A, english, iri, term
+from kg.registers.terms import LABEL, A, english, iri, short, term
 
 
 class Part(Protocol):
@@ -87,7 +87,7 @@ class Conditions(Protocol):
 
 def thing(kind: str, tail: str) -> ox.NamedNode:
     """Return the IRI of a thing of one trial. Unlike `terms.iri` it is not remembered: there are too many."""
-    return ox.NamedNode(f"{BASE}{kind}/{tail}")
+    return ox.NamedNode(f"{BASE}{kind}/{short(tail)}")
 
 
 class Described:

@@ -17,6 +17,7 @@ from kg.registers import fda, tables
 from kg.registers.account import Account
 from kg.registers.fda import Application, Presentation, Submission
 from kg.registers.records import Record
+from kg.registers.shelf import Shelf
 from kg.registers.tables import Row
 
 _NUMBER = ["ApplNo", "Appl No", "ApplicationNo", "Application Number"]
@@ -79,6 +80,11 @@ def snapshot_date(path: Path) -> str | None:
     return "{:04}-{:02}-{:02}".format(*latest) if latest[0] > 1980 else None  # 1980 is a zip's word for no date.
 
 
+def _submission(row: Row) -> str:
+    """Return the application and the submission of a row, as one word for people and for dictionaries."""
+    return f"{row['number'].zfill(6)} {row['kind']}-{row['submission']}"
+
+
 def _stem(name: str) -> str:
     return Path(name.replace("\\", "/")).stem.lower()
 
@@ -114,19 +120,18 @@ class _Reader:
     def __init__(self, members: Mapping[str, tuple[Path, str]], paths: Sequence[Path], account: Account) -> None:
         self._members = members
         self._account = account
-        self._applications: dict[str, Application] = {}
-        self._left_out: set[str] = set()
+        self._applications: Shelf[tuple[Row, Application]] = Shelf()
+        self._left_out: Shelf[str] = Shelf()
         for name in OTHERS:
             if name not in members:
                 account.remark(", ".join(path.name for path in paths), name, "table is missing")
 
     def records(self) -> Iterator[Record]:
-        counted = self._read_applications()
+        self._read_applications()
         self._read_products()
         self._read_marketing()
         self._read_submissions(self._read_properties())
-        for number, row in counted.items():
-            application = self._applications[number]
+        for row, application in self._applications.values():
             if not application.products:
                 self._reject(row, "application without products", application.name)
                 continue
@@ -136,19 +141,16 @@ class _Reader:
                 self._account.remark(row.file, row.locator, "product with other ingredients than the first", evidence)
             yield application.record()
 
-    def _read_applications(self) -> dict[str, Row]:
-        rows: dict[str, Row] = {}
+    def _read_applications(self) -> None:
         for row in self._rows("applications", APPLICATIONS):
             number, name = row["number"].zfill(6), fda.application(row["type"], row["number"])
             if not name:
                 self._reject(row, "not an NDA, ANDA or BLA", f"{row['type']} {row['number']}")
-                self._left_out.add(number)
-            elif number in rows:
-                self._reject(row, "application seen before", f"{name}, first in {rows[number].locator}")
+                self._left_out.put(number, name)
+            elif earlier := self._applications.get(number):
+                self._reject(row, "application seen before", f"{name}, first in {earlier[0].locator}")
             else:
-                rows[number] = row
-                self._applications[number] = Application(name, row["sponsor"], f"ApplNo {number}")
-        return rows
+                self._applications.put(number, (row, Application(name, row["sponsor"], f"ApplNo {number}")))
 
     def _read_products(self) -> None:
         for row in self._rows("products", PRODUCTS):
@@ -177,17 +179,18 @@ class _Reader:
                 product.statuses.add(words[row["status"]])
                 self._account.used += 1
 
-    def _read_properties(self) -> dict[tuple[str, str], list[Row]]:
+    def _read_properties(self) -> Shelf[list[Row]]:
         """Return the rows that call a submission one for an orphan drug: application and submission -> rows."""
-        orphans: dict[tuple[str, str], list[Row]] = {}
+        orphans: Shelf[list[Row]] = Shelf()
         for row in self._rows("submissionpropertytype", PROPERTIES):
             if row["code"].lower() != "orphan":
                 self._reject(row, "no property", "" if row["code"].lower() == "null" else row["code"])
             elif self._parent(row):
-                orphans.setdefault((row["number"].zfill(6), f"{row['kind']}-{row['submission']}"), []).append(row)
+                place = _submission(row)
+                orphans.put(place, [*(orphans.get(place) or ()), row])
         return orphans
 
-    def _read_submissions(self, orphans: dict[tuple[str, str], list[Row]]) -> None:
+    def _read_submissions(self, orphans: Shelf[list[Row]]) -> None:
         classes = {row["id"]: row["text"] for row in self._rows("submissionclass_lookup", CLASS_LOOKUP, False)}
         for row in self._rows("submissions", SUBMISSIONS):
             application = self._parent(row)
@@ -196,7 +199,7 @@ class _Reader:
             if not application.products:
                 self._reject(row, "parent application not used", application.name)
                 continue
-            place = (row["number"].zfill(6), f"{row['kind']}-{row['submission']}")
+            place = _submission(row)
             submission = Submission(
                 row["kind"],
                 row["submission"],
@@ -217,19 +220,19 @@ class _Reader:
             else:
                 application.submissions[submission.name] = submission
                 self._account.used += 1
-                self._account.used += len(orphans.pop(place, ()))
-        for (number, name), rows in orphans.items():
+                self._account.used += len(orphans.pop(place) or ())
+        for rows in orphans.values():
             for row in rows:
-                self._reject(row, "property of a submission that is not used", f"{number} {name}")
+                self._reject(row, "property of a submission that is not used", _submission(row))
 
     def _parent(self, row: Row) -> Application | None:
         """Return the application of a row, or reject the row."""
         number = row["number"].zfill(6)
-        application = self._applications.get(number)
-        if not application:
+        found = self._applications.get(number)
+        if not found:
             reason = "parent application not used" if number in self._left_out else "no parent application"
             self._reject(row, reason, row["number"])
-        return application
+        return found[1] if found else None
 
     def _reject(self, row: Row, reason: str, evidence: str) -> None:
         self._account.reject(row.file, row.locator, reason, evidence)

@@ -10,7 +10,7 @@ from pathlib import Path
 from kg.registers import dates, tables
 from kg.registers.account import Account
 from kg.registers.dates import Dated
-from kg.registers.records import Event, Product, Record
+from kg.registers.records import Event, Product, Record, one_of_each_row
 from kg.registers.tables import Row
 
 COLUMNS = tables.columns(
@@ -72,17 +72,12 @@ STATUSES = {
     "opinion under re-examination": "opinion-under-re-examination",
 }
 
+NO_AUTHORISATION = {status for status, code in STATUSES.items() if code == "application-withdrawn"}
+
 
 def read(paths: Sequence[Path], account: Account) -> Iterator[Record]:
-    """Yield a record per human medicine."""
-    seen: dict[str, str] = {}
-    for path in paths:
-        for row in tables.read(path, COLUMNS):
-            account.read += 1
-            record = _record(row, account, seen)
-            if record:
-                account.used += 1
-                yield record
+    """Return a record per human medicine."""
+    return one_of_each_row(paths, COLUMNS, account, _record)
 
 
 def snapshot_date(path: Path) -> str | None:
@@ -114,6 +109,7 @@ def _record(row: Row, account: Account, seen: dict[str, str]) -> Record | None:
         key=key,
         name=row["name"],
         substance=row["substance"] or row["inn"],
+        common_name=_common_name(row["inn"]),
         identifiers=(number,),
         companies=(row["holder"],) if row["holder"] else (),
         atc=_several(row["atc"], r"[;,\s]+"),
@@ -138,7 +134,13 @@ def _events(row: Row, key: str, account: Account) -> Iterator[Event]:
     if on["refused"] or (status == "refused" and on["authorised"]):
         # The layout of 2023 has the date of a refusal in its own column, or in that of the authorisation.
         yield Event(f"{key}-refusal", "Refusal", "EC", on["refused"] or on["authorised"], kind)
-    if on["withdrawn"]:
+    if status in NO_AUTHORISATION and on["withdrawn"]:
+        # There was nothing to withdraw but the application; the table of 2025 has two such dates in this column.
+        on["application_withdrawn"] = on["application_withdrawn"] or on["withdrawn"]
+        account.remark(
+            row.file, row.locator, "end of an authorisation that was never given", f"{row['number']}: {row['status']}"
+        )
+    elif on["withdrawn"]:
         yield Event(f"{key}-withdrawal", "Withdrawal", "EC", on["withdrawn"])
     if on["suspended"]:
         yield Event(f"{key}-suspension", "Suspension", "EC", on["suspended"])
@@ -160,6 +162,12 @@ def _date(row: Row, name: str, account: Account) -> Dated | None:
     if not found:
         account.remark(row.file, row.locator, "not a date as EMA prints it (dd/mm/yyyy)", f"{name}: {text}")
     return found
+
+
+def _common_name(inn: str) -> str:
+    """Return the names in the cell of the INN; words that describe a vaccine or an extract name no substance."""
+    names = (" ".join(name.split()) for name in re.split(r"[;\n]", inn))
+    return "; ".join(name for name in names if name and not re.search(r"vaccine|extract", name, re.IGNORECASE))
 
 
 def _several(text: str, separator: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from kg.registers import dates, tables
 from kg.registers.account import Account
 from kg.registers.dates import Dated
-from kg.registers.records import Event, Record
+from kg.registers.records import Event, Record, one_of_each_row
 from kg.registers.tables import Row
 
 COLUMNS = tables.columns(
@@ -37,18 +37,11 @@ _LAST_MONTH = 3
 
 
 def read(paths: Sequence[Path], account: Account) -> Iterator[Record]:
-    """Yield a record per designation or refusal; it has no product, as a designation is of a substance."""
-    seen: dict[str, str] = {}
-    for path in paths:
-        for row in tables.read(path, COLUMNS):
-            account.read += 1
-            event = _event(row, account, seen)
-            if event:
-                account.used += 1
-                yield Record(row.locator, None, (event,))
+    """Return a record per designation or refusal; it has no product, as a designation is of a substance."""
+    return one_of_each_row(paths, COLUMNS, account, _record)
 
 
-def _event(row: Row, account: Account, seen: dict[str, str]) -> Event | None:
+def _record(row: Row, account: Account, seen: dict[str, str]) -> Record | None:
     number = _NUMBER.search(row["number"])
     page = row["page"].rstrip("/").rpartition("/")[2]
     status = row["status"].lower()
@@ -72,7 +65,7 @@ def _event(row: Row, account: Account, seen: dict[str, str]) -> Event | None:
         account.reject(row.file, row.locator, "no usable date", f"{name}: {row['date']}")
         return None
     seen[name] = row.locator
-    return Event(
+    event = Event(
         key="EU-orphan-" + re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-"),
         kind="Refusal" if status == "negative" else "OrphanDesignation",
         agency="EC",
@@ -82,6 +75,7 @@ def _event(row: Row, account: Account, seen: dict[str, str]) -> Event | None:
         identifiers=(number[0],) if number else (),
         status=STATUSES[status],
     )
+    return Record(row.locator, None, (event,))
 
 
 def _date(row: Row, year: str | None, account: Account) -> Dated | None:

@@ -61,7 +61,7 @@ class Facts:
             yield ox.Triple(node, term("kg:hasStatus"), iri("code", product.status))
         yield from self._companies(node, product.companies)
         if product.substance or product.components:
-            match = self._substances.resolve(product.substance, product.components or None)
+            match = self._match(product)
             substance = iri("drug", match.key)
             yield ox.Triple(node, term("kg:hasSubstance"), substance)
             yield ox.Triple(node, term("kg:substanceText"), ox.Literal(match.printed))
@@ -72,6 +72,13 @@ class Facts:
             for concept in self._named(area):
                 yield from concept.described
                 yield ox.Triple(node, term("kg:hasTherapeuticArea"), concept.node)
+
+    def _match(self, product: Product) -> Match:
+        match = self._substances.resolve(product.substance, product.components or None)
+        if match.parts or not product.common_name:
+            return match
+        other = self._substances.resolve(product.common_name)
+        return other if other.parts else match
 
     def _event(self, node: ox.NamedNode, event: Event, has_product: bool) -> Iterator[ox.Triple]:
         by = "kg:grantedBy" if event.kind in _APPROVALS else "kg:issuedBy"

@@ -9,7 +9,7 @@ from pathlib import Path
 from kg.registers import dates, fda, tables
 from kg.registers.account import Account
 from kg.registers.dates import Dated
-from kg.registers.records import Event, Product, Record
+from kg.registers.records import Event, Product, Record, one_of_each_row
 from kg.registers.tables import Row
 
 NUMBERS = ("number1", "number2", "number3")
@@ -61,19 +61,12 @@ NOTHING = {"", "no", "n/a", "standard"}
 
 
 def read(paths: Sequence[Path], account: Account) -> Iterator[Record]:
-    """Yield a record per row: one product, that of the first application number, and its approval.
+    """Return a record per row: one product, that of the first application number, and its approval.
 
     A row is one approval even where it lists further applications, each for another dosage form or indication and all
     of one date: their numbers become identifiers of the approval. Drugs@FDA tells what each of them is.
     """
-    seen: dict[str, str] = {}
-    for path in paths:
-        for row in tables.read(path, COLUMNS):
-            account.read += 1
-            record = _record(row, account, seen)
-            if record:
-                account.used += 1
-                yield record
+    return one_of_each_row(paths, COLUMNS, account, _record)
 
 
 def snapshot_date(path: Path) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from kg.errors import ImportFault
-from kg.registers import imports, snapshot, tables, writing
+from kg.registers import imports, resume, snapshot, tables, writing
 from kg.registers.catalogue import REGISTERS, Register
 from kg.registers.conditions import Index, Matcher
 from kg.registers.imports import Dictionaries, Imported, Progress
@@ -33,7 +33,8 @@ def import_folder(
     """Import each snapshot found in a folder, at any depth; with `newest`, only the newest of each register.
 
     Writes a graph for each snapshot, the substances and conditions that they name, the tables of how names were
-    matched, and a manifest. Registers named in `without` are left out. `concise` is told in `import_files`. Raises
+    matched, and a manifest. Registers named in `without` are left out. `concise` is told in `import_files`. What an
+    earlier run wrote from the same files, in the same way and with the same version, stays if it is whole. Raises
     ImportFault.
     """
     found = _found(folder)
@@ -45,28 +46,43 @@ def import_folder(
     ]
     if not taken:
         raise ImportFault(f"{folder}: no file of a known register. Known: {', '.join(REGISTERS)}.")
-    dictionaries = _dictionaries(found, progress)
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ImportFault(f"{output}: cannot be made ({error.strerror or error}).") from None
+    taken.sort(key=lambda each: each[0].dictionary)
+    snapshots = [snapshot.of(source.name, paths, date, source.licence_of(paths)) for source, paths, date in taken]
+    outputs = [output / f"{each.key}.ttl.gz" for each in snapshots]
+    names = [*(each.files for each in snapshots if REGISTERS[each.register].dictionary)] or [_shipped_files()]
+    marks = [
+        resume.mark(each, concise, names, snapshots if REGISTERS[each.register].dictionary else "")
+        for each in snapshots
+    ]
+    ledger = resume.Ledger(output)
+    whole = [ledger.whole(*each) for each in zip(outputs, marks, snapshots, strict=True)]
+    known = Dictionaries(Resolver(Names()), Matcher(Index.from_graph([])))
+    if not all(whole):
+        known = _dictionaries(found, progress)
     done = []
-    for source, paths, date in sorted(taken, key=lambda each: each[0].dictionary):
-        target = output / f"{source.name}-{date}.ttl.gz"
+    for (source, paths, date), target, mark, kept in zip(taken, outputs, marks, whole, strict=True):
+        if kept:
+            ledger.restore(target, known)
+            done.append(kept)
+            continue
+        before = resume.counts(known)
+        terse = concise or source.dictionary
         done.append(
-            imports.import_files(
-                source.name,
-                paths,
-                target,
-                dictionaries,
-                date=date,
-                concise=concise or source.dictionary,
-                progress=progress,
-            )
+            imports.import_files(source.name, paths, target, known, date=date, concise=terse, progress=progress)
         )
-    writing.write_text(output / "substances.sssom.tsv.gz", writing.tsv(sssom(dictionaries.substances.matches.values())))
+        ledger.add(done[-1], mark, known, before)
+    writing.write_text(output / "substances.sssom.tsv.gz", writing.tsv(sssom(known.substances.matches.values())))
     writing.write_text(output / MANIFEST, [_manifest(done)])
     return done
+
+
+def _shipped_files() -> tuple[tuple[str, str], ...]:
+    """Return what names are matched against where the folder has no dictionaries."""
+    return tuple((path.name, snapshot.sha256_of(path)) for path in imports.shipped_dictionaries())
 
 
 def _found(folder: Path) -> dict[str, list[Path]]:
@@ -104,7 +120,7 @@ def _dates(folder: Path) -> dict[Path, str]:
         return {}
     known = tables.columns(required={"path": ["path"], "date": ["snapshot_date"]}, optional={})
     rows = tables.read(table, known, delimiter="\t", quoting=False)
-    begun = ((row["path"], row["date"].split(" to ")[0]) for row in rows)  # of "2025-10 to 12" the first
+    begun = ((row["path"], row["date"].partition(" ")[0]) for row in rows)  # "2025-10 to 12", "2025 (covers 2024)"
     return {(folder / path).resolve(): date for path, date in begun if snapshot.is_date(date)}
 
 

@@ -12,6 +12,7 @@ from kg.registers.account import Account
 from kg.registers.dates import Dated
 from kg.registers.health_canada_tables import find, rows
 from kg.registers.records import Event, Product, Record
+from kg.registers.shelf import Shelf
 from kg.registers.tables import Row
 
 CLASSES = ("human", "radiopharmaceutical")
@@ -48,9 +49,7 @@ class _Drug:
 def read(paths: Sequence[Path], account: Account) -> Iterator[Record]:
     """Yield a record per human medicine. `paths` are the tables, or folders or zip files with them."""
     found = find(paths, account)
-    drugs: dict[str, _Drug] = {}
-    left_out: set[str] = set()
-    dins: dict[str, str] = {}
+    drugs, left_out, dins = Shelf[_Drug](), Shelf[str](), Shelf[str]()
     for row in rows("drug", found, account):
         _drug(row, drugs, left_out, dins, account)
     for name in ("ingred", "comp", "ther", "status"):
@@ -68,7 +67,7 @@ def read(paths: Sequence[Path], account: Account) -> Iterator[Record]:
         yield _record(drug, account)
 
 
-def _drug(row: Row, drugs: dict[str, _Drug], left_out: set[str], dins: dict[str, str], account: Account) -> None:
+def _drug(row: Row, drugs: Shelf[_Drug], left_out: Shelf[str], dins: Shelf[str], account: Account) -> None:
     code, din = row["code"], row["din"]
     reason, evidence = "", f"{din} {row['name']}"
     if code in drugs or code in left_out:
@@ -79,14 +78,14 @@ def _drug(row: Row, drugs: dict[str, _Drug], left_out: set[str], dins: dict[str,
     elif not re.fullmatch(r"\d{8}", din):
         reason = "no drug identification number"
     elif din in dins:
-        reason, evidence = "drug identification number seen before", f"{evidence}, first in {dins[din]}"
+        reason, evidence = "drug identification number seen before", f"{evidence}, first in {dins.get(din)}"
     if reason:
-        left_out.add(code)
+        left_out.put(code, reason)
         account.reject(row.file, row.locator, reason, evidence)
         return
     account.used += 1
-    drugs[code] = _Drug(row)
-    dins[din] = f"{row.file} {row.locator}"
+    drugs.put(code, _Drug(row))
+    dins.put(din, f"{row.file} {row.locator}")
 
 
 def _detail(table: str, row: Row, drug: _Drug, account: Account) -> None:

@@ -17,6 +17,8 @@ from kg.registers import snapshot, writing
 from kg.registers.account import Account
 from kg.registers.catalogue import Context, Register, register
 from kg.registers.conditions import Index, Matcher
+from kg.registers.records import Record
+from kg.registers.shelf import Shelf
 from kg.registers.snapshot import Snapshot
 from kg.registers.substances import Names, Resolver, sssom
 from kg.sources import FORMATS, files
@@ -36,12 +38,15 @@ class Dictionaries:
     @classmethod
     def shipped(cls, names: Iterable[Path] = (), concepts: Iterable[Path] = ()) -> Dictionaries:
         """Return what the package knows, and what the files add. Raises ImportFault and LoadError."""
-        known = list(
-            _quads(sorted([*places.REGISTERS.glob("unii-*.ttl.gz"), *places.REGISTERS.glob("disease-*.ttl.gz")]))
-        )
+        known = list(_quads(shipped_dictionaries()))
         further = [Names.from_graph(_quads([path])) if _is_rdf(path) else Names.from_unii(path) for path in names]
         index = Index.from_graph([*known, *_quads(concepts)])
         return cls(Resolver(Names.from_graph(known), *further), Matcher(index))
+
+
+def shipped_dictionaries() -> list[Path]:
+    """Return the files of the names that the package knows."""
+    return sorted([*places.REGISTERS.glob("unii-*.ttl.gz"), *places.REGISTERS.glob("disease-*.ttl.gz")])
 
 
 def _is_rdf(path: Path) -> bool:
@@ -60,11 +65,14 @@ class Imported:
     snapshot: Snapshot
     account: Account
     output: Path
-    seconds: float
+    seconds: float | None
+    """How long it took; None if an earlier run did it."""
 
     def summary(self) -> str:
         """Return the account in one sentence."""
         account = self.account
+        if self.seconds is None:
+            return f"{self.snapshot.key}: whole already for the same files, not imported again; {self.output}"
         return (
             f"{self.snapshot.key}: {account.read:,} rows read, {account.used:,} used, {len(account.rejections):,} "
             f"rejected; {account.facts:,} facts in {self.output} ({self.seconds:.1f} s)"
@@ -152,19 +160,20 @@ def _newest_event(source: Register, paths: Sequence[Path]) -> str | None:
 
 def first_generics(records: Iterable[Any], substances: Resolver, account: Account) -> Iterator[Any]:
     """Leave out generics after the first of their substance: they tell nothing of what was approved first."""
-    kept: list[Any] = []
+    kept: Shelf[tuple[int, Record, str]] = Shelf()
     first: dict[str, tuple[str, int]] = {}
-    generics: dict[int, str] = {}
     for number, record in enumerate(records):
-        kept.append(record)
-        events = getattr(record, "events", ())
-        if events and record.product and all(event.application_type == "generic" for event in events):
+        if not isinstance(record, Record):
+            yield record  # no approval
+            continue
+        substance = ""
+        if record.events and record.product and all(event.application_type == "generic" for event in record.events):
             substance = substances.resolve(record.product.substance, record.product.components or None).key
-            generics[number] = substance
-            day = min((event.date.last_day for event in events if event.date), default="9999")
+            day = min((event.date.last_day for event in record.events if event.date), default="9999")
             first[substance] = min(first.get(substance, (day, number)), (day, number))
-    for number, record in enumerate(kept):
-        if number in generics and first[generics[number]][1] != number:
+        kept.put(str(number), (number, record, substance))
+    for number, record, substance in kept.values():
+        if substance and first[substance][1] != number:
             account.remark("", record.locator, "a generic after the first of its substance: not written")
         else:
             yield record

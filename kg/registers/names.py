@@ -85,7 +85,9 @@ def slug(name: str) -> str:
     return _NOT_SLUG.sub("-", to_ascii(name).lower()).strip("-") or "unnamed"
 
 
-_NUMBERING = re.compile(r"(?:^|(?<=[\s;/,)]))(?:\(\d{1,2}\)|\d{1,2}\)|\[\d\](?: - \[\d\])?)[\s,:-]*")
+_NUMBERING = re.compile(
+    r"^Except \(\d\):|^\[JP\]|(?:^|(?<=[\s;/,)]))(?:\(\d{1,2}\)|\d{1,2}\)|\[\d\](?: - \[\d\])?)[\s,:-]*"
+)
 _BREAK = re.compile(
     r"\s*(?:[;\n/]\s*)+|:\s+|\s+\+\s+|,\s+(?:and\s+)?|(?<=[a-z]{4}),(?=[a-z]{4})|\s+(?:and|with|&)\s+",
     re.IGNORECASE,
@@ -113,7 +115,9 @@ NO_NAME = frozenset(("", "N A", "NA", "NONE", "NIL", "NOT APPLICABLE", "NOT STAT
 def tidy(printed: str) -> str:
     """Return a printed name without line numbers, double spaces and odd brackets; line breaks stay."""
     text = _NUMBERING.sub("\n", printed.translate(_WIDE).replace("\r", "\n"))
-    text = re.sub(r"\(co-packaged\)|^(?:a )?combination drug (?:of|containing)\b", "", text, flags=re.IGNORECASE)
+    text = re.sub(
+        r"[\d,]+ J?AU/mL|\(co-packaged\)|^(?:a )?combination drug (?:of|containing)\b", "", text, flags=re.IGNORECASE
+    )
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line).replace("\n(", " (").replace("\n[", " [").strip(" ;,/+")
 
@@ -147,7 +151,7 @@ def without_parenthesis(text: str) -> tuple[str, str] | None:
 
 
 _REMARK = re.compile(
-    r"""[\s(\[]+genetic(?:al|ally)?\b.*$|\s*[(\[][^()\[\]]*\b(?:biosimilar|r-?dna|former|underlined)\b[^()\[\]]*[)\]]""",
+    r"""[\s(\[]+genetic(?:al|ally)?\b.*$|\s*[(\[][^()\[\]]*\b(?:biosimilar|r-?dna|former|underlined|from\shuman\surine)\b[^()\[\]]*[)\]]""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _SUFFIX = re.compile(r"(?<=[a-z]{4})-[a-z]{4}$", re.IGNORECASE)
@@ -156,7 +160,9 @@ _PREFIX = re.compile(r"^(?:ado|fam|ziv|tbo)-", re.IGNORECASE)
 _ORIGIN = re.compile(
     r"[(\[]?\b(?:recombinant|biosynthetic|purified|sterile|microni[sz]ed|liposomal)\b[)\]]?", re.IGNORECASE
 )
-_MAKING = re.compile(r"\b(?:freeze-dried|lyophilized|concentrated?|kit|adsorbed|micronis?ed)\b", re.IGNORECASE)
+_ALLERGEN = re.compile(r"^(?:standardized )?(.*\b(?:pollen|dermatophagoides \w+)) extract\b.*", re.IGNORECASE)
+"""UNII calls an allergen's extract by its source."""
+_MAKING = re.compile(r"\b(?:freeze-dried|lyophilized|concentrated?|kit|adsorbed|micronis?ed|crystal)\b", re.IGNORECASE)
 
 
 def reduced(text: str) -> Iterator[str]:
@@ -177,6 +183,7 @@ def reduced(text: str) -> Iterator[str]:
         re.sub(r"\s*[(\[]\s*as\s+([^()]*)[)\]]", r" \1", plain),
         unqualified,
         " ".join(_MAKING.sub(" ", unqualified).split()),
+        _ALLERGEN.sub(r"\1", plain),
     ):
         if shorter not in seen and fold(shorter):
             seen.add(shorter)
@@ -190,6 +197,7 @@ _SPELLINGS = [
         (r"SULPH", "SULF"), (r"SULF", "SULPH"), (r"OE", "E"), (r"AE", "E"), (r"CEPH", "CEF"), (r"CEF", "CEPH"),
         (r"PH", "F"), (r"F", "PH"), (r"Y", "I"), (r"I", "Y"), (r"TH", "T"), (r"T(?!H)", "TH"), (r"K", "C"),
         (r"C", "K"), (r"S\b", ""), (r"(.)\1", r"\1"), (r" (?=\d)", ""), (r"(?<=[A-Z])(?=\d)", " "), (r" ", ""),
+        (r"(?<=\d)(?=[A-Z]{4})", " "),
         (r"(?:^| )(?:L|D|DL) (?=\w{4})", " "), (r"^PARA ", "P "), (r"AMFET", "AMPHET"), (r"ALUMINIUM", "ALUMINUM"),
         (r"\b(\d{1,3}M?) ?([A-Z][A-Z]?)\b(.*)", r"\2 \1\3"), (r"\b(\d{1,3}M?) ?([A-Z][A-Z]?)\b(.*)", r"\3 \2 \1"),
         (r" FUMARIC ACID$", " FUMARATE"), (r"HYDROGEN CARBONATE", "BICARBONATE"),

@@ -6,8 +6,12 @@ Codes (`provisions`, `application_type`, `status`) are tails of `code:` IRIs, in
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from kg.registers import tables
+from kg.registers.account import Account
 from kg.registers.dates import Dated
 
 
@@ -31,6 +35,8 @@ class Product:
     """Further names under which the register lists it."""
     unii: tuple[str, ...] = ()
     """UNIIs of its substances, in no order."""
+    common_name: str = ""
+    """The name that is tried where `substance` is not found, if the register prints one apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +71,19 @@ class Record:
     locator: str
     product: Product | None = None
     events: tuple[Event, ...] = ()
+
+
+Make = Callable[[tables.Row, Account, dict[str, str]], Record | None]
+"""Makes a record of a row, or rejects it. The dictionary is the maker's: each key it has used -> the row's locator."""
+
+
+def one_of_each_row(paths: Sequence[Path], columns: tables.Columns, account: Account, make: Make) -> Iterator[Record]:
+    """Yield a record of each row that `make` does not reject; rows are counted."""
+    seen: dict[str, str] = {}
+    for path in paths:
+        for row in tables.read(path, columns):
+            account.read += 1
+            record = make(row, account, seen)
+            if record:
+                account.used += 1
+                yield record

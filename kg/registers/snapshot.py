@@ -38,7 +38,7 @@ class Snapshot:
 
 def of(register: str, paths: Sequence[Path], when: str, licence: str = "") -> Snapshot:
     """Return the snapshot that the files make. Raises ImportFault if a file cannot be read."""
-    return Snapshot(register, when, tuple((name, _sha256(path)) for name, path in _files(paths)), licence)
+    return Snapshot(register, when, tuple((name, sha256_of(path)) for name, path in _files(paths)), licence)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
@@ -78,7 +78,8 @@ def is_date(text: str) -> bool:
     return True
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file. Raises ImportFault."""
     digest = hashlib.sha256()
     try:
         with path.open("rb") as stream:

@@ -10,10 +10,11 @@ unmatched: a wrong merge is worse than a missed one.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kg.registers import salts
+from kg.registers import antigens, salts
 from kg.registers.curated import CURATED
 from kg.registers.index import Names, Substance
 from kg.registers.names import (
@@ -41,6 +42,7 @@ METHODS = (
     "only-salt",  # the base has no UNII; the only salt that has one stands for it
     "misprint",  # one letter off the only official name that is so close
     "brand-or-code",  # a brand or code, and nobody's common name
+    "antigen",  # of a vaccine, told by its kind, type and carrier (kg.registers.antigens)
     "combination-split",  # several substances, each found by one of the above
     "unmatched",
 )
@@ -65,11 +67,12 @@ Found = tuple[str, tuple[Substance, ...]]
 
 
 class Resolver:
-    """Resolves printed names against one or several indexes, in their order; remembers every answer."""
+    """Resolves printed names against one or several indexes, in their order; remembers every answer, and how often."""
 
     def __init__(self, *names: Names) -> None:
         self.names = names
         self.matches: dict[str, Match] = {}
+        self.counts: Counter[str] = Counter()
         self._bases: dict[str, Substance] = {}
         self._near: dict[str, list[str]] = {}
 
@@ -79,8 +82,10 @@ class Resolver:
         A register that prints nothing but the components has printed these: what is unmatched is called by them.
         """
         known = "; ".join(parts) if parts else printed
+        self.counts[known] += 1
         if known not in self.matches:
-            self.matches[known] = _match(printed or known, _together([self._any(part) for part in parts or [printed]]))
+            found = _together([self._any(part) for part in parts or [printed]]) or self._vaccine(known)
+            self.matches[known] = _match(printed or known, found)
         return self.matches[known]
 
     def _any(self, printed: str) -> Found | None:
@@ -101,6 +106,19 @@ class Resolver:
                     best[first] = [found, *rest]
         whole = " ".join(text.split())
         return _together(best[0]) if best[0] else None if ";" in whole else self._one(whole)
+
+    def _vaccine(self, printed: str) -> Found | None:
+        """Resolve what is printed of a vaccine, if it can be read in one way only of which each part is found."""
+        found = set()
+        for names, others in antigens.readings(printed) if any(index.official for index in self.names) else ():
+            each = [self._antigen(name) for name in names] + [self._one(piece) for piece in others]
+            if together := _together(each):
+                found.add(together)
+        return found.pop() if len(found) == 1 else None
+
+    def _antigen(self, name: str) -> Found | None:
+        found = self._exactly(fold(name))
+        return ("antigen", (found,)) if found else None
 
     def _joined(self, pieces: Sequence[tuple[str, str]]) -> Found | None:
         """Resolve adjacent pieces as one name; where a line broke, a salt may stand on the next line."""

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import pyoxigraph as ox
 
 from kg.names import BASE, KG, STANDARD
 from kg.registers.dates import Dated
 
+LONGEST = 120
+"""Characters of the tail of an IRI. The names of a vaccine's twenty antigens, one after the other, have 1,300."""
 
-@cache
+
+def short(tail: str) -> str:
+    """Return the tail of an IRI; of a longer one the beginning, and a hash of the whole.
+
+    >>> short("cabozantinib")
+    'cabozantinib'
+    >>> short("streptococcus-" * 30)[-24:]
+    's-streptococcus-f53916c8'
+    """
+    if len(tail) <= LONGEST:
+        return tail
+    mark = hashlib.sha1(tail.encode(), usedforsecurity=False).hexdigest()[:8]
+    return f"{tail[: LONGEST - 9].rstrip('-_')}-{mark}"
+
+
+@lru_cache(1 << 16)
 def iri(kind: str, tail: str) -> ox.NamedNode:
     """Return the IRI of a thing of this graph: `iri("drug", "cabozantinib")`."""
-    return ox.NamedNode(f"{BASE}{kind}/{tail}")
+    return ox.NamedNode(f"{BASE}{kind}/{short(tail)}")
 
 
 @cache

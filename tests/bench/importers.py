@@ -12,7 +12,6 @@ import argparse
 import csv
 import gzip
 import json
-import os
 import re
 import resource
 import subprocess
@@ -31,8 +30,7 @@ from kg.registers.conditions import Index, Matcher
 from kg.registers.imports import Dictionaries, import_files
 from kg.registers.recognise import recognise
 from kg.registers.substances import Names, Resolver
-
-DOWNLOADS = Path(os.environ.get("KG_DOWNLOADS", Path(__file__).parents[3] / "shared" / "data"))
+from tests.shared import DOWNLOADS
 
 
 def once(register: str, how: str, paths: Sequence[Path]) -> dict[str, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -10,8 +9,8 @@ import pytest
 from pyoxigraph import BlankNode, Store, Triple, parse
 
 from kg.owl2rl import close
+from tests.shared import SHARED
 
-SHARED = Path(os.environ.get("KG_SHARED", Path(__file__).resolve().parents[2].parent / "shared"))
 FOLDER = SHARED / "conformance" / "owl2rl-rules"
 CASES = sorted(path for path in FOLDER.glob("*") if path.is_dir()) if FOLDER.is_dir() else []
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,9 +11,8 @@ from kg.errors import ImportFault
 from kg.registers import ema, ema_orphan
 from kg.registers.account import Account
 from kg.registers.records import Event, Record
-
-DOWNLOADS = Path(os.environ.get("KG_DOWNLOADS", Path(__file__).parents[3] / "shared" / "data")) / "ema"
-real = pytest.mark.skipif(not DOWNLOADS.exists(), reason=f"no downloads of EMA in {DOWNLOADS}")
+from tests.registers import tables_written
+from tests.shared import DOWNLOADS, real
 
 Write = Callable[..., Path]
 
@@ -48,12 +45,7 @@ def table(tmp_path: Path) -> Write:
     """Write rows, each a change of a sample row, as csv."""
 
     def write(sample: dict[str, str], *changes: dict[str, str]) -> Path:
-        path = tmp_path / "table.csv"
-        with path.open("w", newline="") as stream:
-            writer = csv.DictWriter(stream, list(dict.fromkeys(key for each in (sample, *changes) for key in each)))
-            writer.writeheader()
-            writer.writerows({**sample, **change} for change in changes)
-        return path
+        return tables_written.table(tmp_path / "table.csv", [{**sample, **change} for change in changes])
 
     return write
 
@@ -105,6 +97,34 @@ def test_a_medicine(table: Write) -> None:
 def test_events_follow_dates_and_status(table: Write, change: dict[str, str], kinds: list[str]) -> None:
     ((record,), _) = medicines(table(MEDICINE, change))
     assert [event.kind for event in record.events] == kinds
+
+
+@pytest.mark.parametrize(("told", "day"), [("02/11/2021", "2021-11-02"), ("", "2021-10-29")])
+def test_an_application_that_was_withdrawn_ends_no_authorisation(table: Write, told: str, day: str) -> None:
+    dates = {"Marketing authorisation date": "", ENDED: "29/10/2021", "Withdrawal of application date": told}
+    changes = {"Medicine status": "Withdrawn from rolling review", "Opinion adopted date": "", **dates}
+    (record,), account = medicines(table(MEDICINE, changes))
+    assert [(event.kind, event.date and event.date.text) for event in record.events] == [("ApplicationWithdrawal", day)]
+    assert [remark.reason for remark in account.remarks] == ["end of an authorisation that was never given"]
+
+
+@pytest.mark.parametrize(
+    ("inn", "expected"),
+    [
+        ("examplinib", "examplinib"),
+        (
+            "COVID-19 mRNA vaccine;tozinameran;\nfamtozinameran and tozinameran",
+            "tozinameran; famtozinameran and tozinameran",
+        ),
+        ("measles vaccine (live)", ""),
+        ("birch bark extract", ""),
+    ],
+)
+def test_the_inn_is_a_name_to_fall_back_on_unless_it_only_describes(table: Write, inn: str, expected: str) -> None:
+    column = "International non-proprietary name (INN) / common name"
+    (record,), _ = medicines(table(MEDICINE, {column: inn}))
+    assert record.product
+    assert (record.product.substance, record.product.common_name) == ("examplinib", expected)
 
 
 def test_flags_are_codes(table: Write) -> None:
@@ -228,14 +248,14 @@ def test_a_designation_counts_once(table: Write) -> None:
     ],
 )
 def test_each_layout_of_the_medicines(name: str, date: str | None, read: int, used: int) -> None:
-    records, account = medicines(DOWNLOADS / name)
+    records, account = medicines(DOWNLOADS / "ema" / name)
     assert (account.read, account.used, len(records)) == (read, used, used)
-    assert ema.snapshot_date(DOWNLOADS / name) == date
+    assert ema.snapshot_date(DOWNLOADS / "ema" / name) == date
 
 
 @real
 def test_the_designations_of_2025() -> None:
-    events, account = designations(DOWNLOADS / "medicines_output_orphan_designations_en_2025-03.csv")
+    events, account = designations(DOWNLOADS / "ema" / "medicines_output_orphan_designations_en_2025-03.csv")
     assert (account.read, account.used) == (3072, 3009)
     assert account.by_reason == {"no active substance": 35, "no usable date": 24, "designation seen before": 4}
     assert len({event.key for event in events}) == len(events)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,9 +15,7 @@ from kg.registers import health_canada
 from kg.registers.account import Account
 from kg.registers.health_canada_tables import table_of
 from kg.registers.records import Record
-
-DOWNLOADS = Path(os.environ.get("KG_DOWNLOADS", Path(__file__).parents[3] / "shared" / "data")) / "health_canada"
-real = pytest.mark.skipif(not DOWNLOADS.exists(), reason=f"no downloads of Health Canada in {DOWNLOADS}")
+from tests.shared import DOWNLOADS, real
 
 Rows = Sequence[Sequence[str]]
 Write = Callable[..., Path]
@@ -285,7 +282,7 @@ def test_half_a_zip_file_is_a_fault(tmp_path: Path) -> None:
 
 @real
 def test_the_extract_of_2022() -> None:
-    records, account = read(DOWNLOADS / "dpd_2022-01")
+    records, account = read(DOWNLOADS / "health_canada" / "dpd_2022-01")
     assert (account.read, account.used, len(records)) == (103_630, 66_748, 10_789)
     assert account.by_reason["not a human medicine"] == 2109
     kinds = [event.kind for record in records for event in record.events]

@@ -1,14 +1,10 @@
-"""Names that registers print lead to substances: rules on a small file, shares and a checked sample on the real one."""
+"""Names that registers print lead to substances: the rules, on a small file."""
 
 from __future__ import annotations
 
-import csv
 import doctest
 import gzip
-import io
 import re
-import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,13 +13,7 @@ import pytest
 from kg.errors import LoadError
 from kg.registers import names as spelling
 from kg.registers import salts
-from kg.registers.substances import METHODS, SSSOM_COLUMNS, Match, Names, Resolver, Substance, sssom
-
-HERE = Path(__file__).parent
-DATA = HERE.parents[2] / "shared" / "data"
-UNII = DATA / "xref" / "UNII_Names_2025-06.txt.gz"
-
-real = pytest.mark.skipif(not UNII.exists(), reason=f"the registers are not here ({DATA})")
+from kg.registers.substances import METHODS, SSSOM_COLUMNS, Names, Resolver, Substance, sssom
 
 # Made up to the pattern of the file; the codes are not UNIIs.
 SMALL = """
@@ -216,87 +206,3 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path: Path) -> None:
             Names.from_unii(path)
     with pytest.raises(LoadError, match="No such file"):
         Names.from_unii(tmp_path / "nowhere.txt")
-
-
-@pytest.fixture(scope="module")
-def official() -> Resolver:
-    return Resolver(Names.from_unii(UNII))
-
-
-def sample() -> list[dict[str, str]]:
-    with (HERE / "substances_sample.tsv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
-
-
-def spelled_out(match: Match) -> str:
-    return " + ".join(f"{part.name} [{part.unii}]" for part in match.parts)
-
-
-@real
-def test_the_sample_checked_by_hand_is_right(official: Resolver) -> None:
-    rows = sample()
-    assert len(rows) == 200
-    assert {row["verdict"] for row in rows} == {"right", "wrong"}
-    printed = [re.sub(r"\\(.)", lambda e: {"n": "\n", "t": "\t"}.get(e[1], e[1]), row["printed"]) for row in rows]
-    wrong = [
-        row for row, name in zip(rows, printed, strict=True) if spelled_out(official.resolve(name)) != row["expected"]
-    ]
-    assert len(wrong) <= 2, wrong
-
-
-def ema() -> Iterator[tuple[str, ...]]:
-    with (DATA / "ema/medicines_output_medicines_en_2025-03.csv").open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["Category"] == "Human":
-                yield row["Active substance"], row["International non-proprietary name (INN) / common name"]
-
-
-def cder() -> Iterator[tuple[str, ...]]:
-    with (DATA / "fda/cder_nme_and_new_biologic_approvals_1985-2024.csv").open(
-        encoding="utf-8-sig", newline=""
-    ) as file:
-        yield from ((row["Active Ingredient/Moiety"],) for row in csv.DictReader(file))
-
-
-def drugs_at_fda() -> Iterator[tuple[str, ...]]:
-    with zipfile.ZipFile(DATA / "fda/drugsatfda_2019-07-02.zip") as archive:
-        lines = io.TextIOWrapper(archive.open("Products.txt"), encoding="cp1252")
-        next(lines)
-        yield from ((line.split("\t")[6],) for line in lines)
-
-
-def pmda() -> Iterator[tuple[str, ...]]:
-    with (DATA / "pmda/pmda_approvals.csv").open(encoding="utf-8", newline="") as file:
-        yield from ((row["Active Ingredient (underlined: new active ingredient)"],) for row in csv.DictReader(file))
-
-
-def health_canada() -> Iterator[tuple[str, ...]]:
-    folder = DATA / "health_canada/dpd_2022-01"
-    with (folder / "drug.txt").open(encoding="utf-8", newline="") as file:
-        human = {row[0] for row in csv.reader(file) if row[2] == "Human"}
-    with (folder / "ingred.txt").open(encoding="utf-8", newline="") as file:
-        yield from ((row[2],) for row in csv.reader(file) if row[0] in human)
-
-
-@real
-@pytest.mark.parametrize(
-    ("register", "rows", "distinct", "weighted"),
-    [
-        (ema, 2_095, 0.93, 0.95),  # the rest: vaccines and cell therapies that UNII does not have in one name
-        (cder, 1_341, 0.99, 0.99),
-        (drugs_at_fda, 39_473, 0.98, 0.99),
-        (pmda, 2_381, 0.93, 0.95),  # the rest: vaccines, blood products, extracts
-        (health_canada, 15_740, 0.95, 0.98),
-    ],
-    ids=lambda value: value.__name__ if callable(value) else None,
-)
-def test_most_names_of_a_register_are_resolved(
-    official: Resolver, register: object, rows: int, distinct: float, weighted: float
-) -> None:
-    assert callable(register)
-    no_name = re.compile(r"N/A|\(combination|\(Underlined")
-    cells = [cell for cell in register() if any(re.search(r"\w{3}", name) and not no_name.match(name) for name in cell)]
-    assert len(cells) == rows
-    found = {cell: any(official.resolve(name).parts for name in cell if name.strip()) for cell in set(cells)}
-    assert sum(found[cell] for cell in cells) / len(cells) >= weighted
-    assert sum(found.values()) / len(found) >= distinct
