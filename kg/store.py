@@ -15,7 +15,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeAlias, cast
@@ -242,6 +242,31 @@ def _is_shipped_register(path: Path) -> bool:
     return path.parent == places.REGISTERS
 
 
+def held(folder: Path) -> AbstractContextManager[bool]:
+    """Keep an entry of the cache from being removed to make room, until this ends or the process does."""
+    return _lock(folder, exclusive=False)
+
+
+@contextmanager
+def _lock(folder: Path, *, exclusive: bool) -> Iterator[bool]:
+    """Hold an entry of the cache, for oneself or with others; tell whether it could be had.
+
+    A system without such locks does not remove files that are open.
+    """
+    with ExitStack() as kept:
+        try:
+            import fcntl
+
+            stream = kept.enter_context((folder / "about.json").open("rb"))
+            fcntl.flock(stream, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        except (ImportError, OSError):
+            yield True
+        else:
+            yield True
+
+
 def _forget_oldest(cache: Path) -> None:
     """Remove all but the entries used last, and what killed processes left. Another process may be doing the same."""
 
@@ -257,7 +282,9 @@ def _forget_oldest(cache: Path) -> None:
                 shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
         entries = [path for path in cache.iterdir() if path.name[0] != "." and (path / "about.json").is_file()]
         for path in sorted(entries, key=used, reverse=True)[KEPT:]:
-            shutil.rmtree(path, ignore_errors=True)
+            with _lock(path, exclusive=True) as free:
+                if free:
+                    shutil.rmtree(path, ignore_errors=True)
 
 
 def _filled(store: ox.Store, quads: Iterable[ox.Quad], contradictions: tuple[Contradiction, ...]) -> Store:

@@ -108,6 +108,19 @@ def test_old_entries_go(cache: Path, turtle: Callable[[str], Path], monkeypatch:
     assert len([path for path in cache.iterdir() if path.name[0] != "."]) == 2
 
 
+def test_an_entry_in_use_stays(cache: Path, turtle: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server starts workers on it for as long as it runs."""
+    monkeypatch.setattr(store, "KEPT", 1)
+    folder = kg.open_store(turtle(":x0 a kg:Agency .")).folder
+    assert folder
+    with store.held(folder):
+        for number in (1, 2):
+            kg.open_store(turtle(f":x{number} a kg:Agency ."))
+        assert (folder / "about.json").is_file()
+    kg.open_store(turtle(":x3 a kg:Agency ."))
+    assert not folder.exists()
+
+
 def test_the_default_graph_holds_each_fact_once(cache: Path, turtle: Callable[[str, str], Path]) -> None:
     """A fact of two sources has two graphs, and counts once."""
     one, two = turtle(":x kg:participants 5 .", "one.ttl"), turtle(":x kg:participants 5 .", "two.ttl")

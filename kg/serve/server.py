@@ -24,7 +24,7 @@ from kg.serve.bounds import Bounds
 from kg.serve.connection import protocol
 from kg.serve.site import Site
 from kg.serve.workers import Workers
-from kg.store import Store
+from kg.store import Store, held
 
 
 class _Server(uvicorn.Server):
@@ -50,15 +50,17 @@ def serve(
 
     Raises ServeError when the address cannot be had or is none.
     """
-    with ExitStack() as held:
-        listener = held.enter_context(_bound(host, port))
+    with ExitStack() as kept:
+        listener = kept.enter_context(_bound(host, port))
         if base is None:
             near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
             shown = f"[{near}]" if ":" in near else near
             base = f"http://{shown}:{listener.getsockname()[1]}/"
         address = _address(base)
         _allow_connections(bounds.connections + 100)
-        folder = store.folder or Path(held.enter_context(tempfile.TemporaryDirectory(prefix="kg-serve-")))
+        if store.folder:  # newer closures would push it out of the cache, and a new worker would find nothing
+            kept.enter_context(held(store.folder))
+        folder = store.folder or Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="kg-serve-")))
         if not store.folder:
             copy = ox.Store(str(folder / "store"))
             copy.bulk_extend(store.quads)
