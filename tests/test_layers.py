@@ -64,7 +64,7 @@ PLOT = "svg axis figure png rows symbols bar forest timeline __init__".split()
 SERVE = """
     bounds confine connection worker workers negotiate jobs lists html replies site
     page_jobs page_data pages
-    protocol description crawling things app server
+    protocol description dataset crawling things app server
     __init__
 """.split()
 """The rooms of `kg.serve`: processes and jobs, then what answers requests."""

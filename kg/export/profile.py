@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -89,6 +91,22 @@ class Profile:
     def modified(self) -> str:
         """The day of the newest source that has a day, "" if none has."""
         return max((origin.issued for origin in self.origins if len(origin.issued) == 10), default="")
+
+    def to_json(self) -> str:
+        """Return the profile as JSON, from which `of_json` makes it again."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def of_json(cls, text: str | bytes) -> Profile:
+        """Return the profile that `to_json` wrote. Raises ValueError, KeyError and TypeError for another text."""
+        told = json.loads(text)
+        kinds = {"parts": Part, "origins": Origin, "classes": Use, "properties": Use, "links": Links}
+        made = {name: tuple(kind(**_frozen(each)) for each in told[name]) for name, kind in kinds.items()}
+        return cls(**_frozen(told) | made)
+
+
+def _frozen(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
 
 
 def profile_of(facts: Facts, *, canonical: str = "") -> Profile:

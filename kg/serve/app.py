@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kg.serve import crawling, description, pages, protocol, things
+from kg.serve import crawling, dataset, description, pages, protocol, things
 from kg.serve.replies import Headers
 from kg.serve.site import Answer, Endpoint, Site
 
@@ -31,6 +31,9 @@ def application(site: Site) -> Starlette:
         route("/static/{name}", pages.static),
         route("/sparql", _sparql, protocol.METHODS),
         route("/robots.txt", crawling.robots),
+        route("/.well-known/void", dataset.well_known),
+        route("/dataset", dataset.dataset),
+        *(route(f"/{name}", dataset.description) for name in dataset.PATHS),
         route("/sitemap.xml", crawling.sitemaps),
         route("/sitemap/{kind}.xml", crawling.sitemap),
     ]

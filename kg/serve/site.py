@@ -7,7 +7,7 @@ import hashlib
 import sys
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
@@ -24,6 +24,8 @@ from kg.serve.workers import Workers
 Value = TypeVar("Value")
 FRESH = "public, max-age=300"
 """The graph does not change while the server runs, and seldom at all."""
+LONG = 900
+"""Seconds that a job may take that is done once."""
 SOON = 0.05
 """Seconds. Whose answer takes longer is watched, so that the worker is free once they go."""
 PIECE = 64 * 1024
@@ -76,6 +78,7 @@ class Site:
     root: str = field(init=False)
     unsent: int = field(default=0, init=False)
     answers: Answers = field(init=False)
+    _once: dict[Callable[..., object], asyncio.Future[Any]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.root = "/" + self.address.split("/", 3)[3]
@@ -103,6 +106,23 @@ class Site:
             return asked.result()  # type: ignore[no-any-return]
         finally:
             asked.cancel()
+
+    async def once(self, job: Callable[..., Value]) -> Value:
+        """Return what a long job returns. It runs once for all who want to know, in a process of its own.
+
+        Raises Busy where that takes longer than a query may; it goes on, and the next who asks may have it.
+        """
+        known = self._once.get(job)
+        if known is None or (known.done() and (known.cancelled() or known.exception())):
+            known = self._once[job] = asyncio.ensure_future(self._alone(job))
+        done, _ = await asyncio.wait({known}, timeout=self.bounds.seconds)
+        if not done:
+            raise Busy("The graph is being counted. Try again in a minute.")
+        return known.result()  # type: ignore[no-any-return]
+
+    async def _alone(self, job: Callable[..., object]) -> object:
+        async with Workers(self.workers.folder, replace(self.bounds, workers=1, seconds=LONG)) as own:
+            return await own.call(job)
 
     def response(self, content: bytes, headers: Mapping[str, str], media_type: str) -> Response:
         """Return a response that is sent no faster than the client takes it. Raises Busy."""

@@ -43,7 +43,7 @@ async def answer(site: Site, request: Request) -> Response:
     if same := unchanged(request, tag):
         return same
     content, licences = await site.ask(request, jobs.describe, iri, form.ending, site.bounds.result)
-    links = [_link(iri, "describes"), *(_link(each, "license") for each in licences), *_said(iri, types)]
+    links = [_link(iri, "describes"), *(_link(each, "license") for each in licences), *_said(site, iri, types)]
     headers = {"etag": tag, "cache-control": FRESH, "link": ", ".join(links)}
     return site.response(content, headers, form.content_type)
 
@@ -71,14 +71,18 @@ def _see_document(site: Site, request: Request, path: str, iri: str, types: list
     links = [f'{_link(f"{here}.{each.ending}", "describedby")}; type="{each.media}"' for each in offered]
     headers = {
         "location": f"{here}.{form.ending}",
-        "link": ", ".join([*links, *_said(iri, types)]),
+        "link": ", ".join([*links, *_said(site, iri, types)]),
         "cache-control": FRESH,
     }
     return Response(status_code=303, headers=headers)
 
 
-def _said(iri: str, types: list[str]) -> list[str]:
-    return [_link(iri, "cite-as"), *(_link(each, "type") for each in types)]
+def _said(site: Site, iri: str, types: list[str]) -> list[str]:
+    return [
+        _link(iri, "cite-as"),
+        _link(f"{site.address}dataset", "collection"),
+        *(_link(each, "type") for each in types),
+    ]
 
 
 def _link(target: str, relation: str) -> str:
