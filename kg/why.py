@@ -123,8 +123,13 @@ def why(subject: str, predicate: str, value: str, graph: Graph = None, *, every:
 
     Raises UnknownThing, and ProofError where the fact does not hold.
     """
+    store = store_of(graph)
+    return why_fact(fact_of(store, subject, predicate, value), store, every=every)
+
+
+def why_fact(fact: Fact, graph: Graph = None, *, every: bool = False) -> Explanation:
+    """Return why a fact holds whose terms are known; see `why`. Raises ProofError where it does not hold."""
     search = _search(graph)
-    fact = fact_of(search.facts.store, subject, predicate, value)
     origins = Origins(search.facts)
     shortest = search.prove(fact)
     if shortest is None:

@@ -63,7 +63,7 @@ PLOT = "svg axis figure png rows symbols bar forest timeline __init__".split()
 
 SERVE = """
     bounds confine connection worker workers negotiate jobs lists html replies site
-    page_jobs page_data pages
+    page_jobs page_data proofs pages
     protocol description dataset crawling things app server
     __init__
 """.split()

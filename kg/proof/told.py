@@ -46,7 +46,7 @@ def lines(proof: Proof, origins: Origins, indent: str = "", said: set[Fact] | No
         if premise not in links:
             yield from lines(premise, origins, inner, said)
     if links:
-        items = [link.fact.object for link in links if link.fact and link.fact.predicate == _LINKS[0]]
+        items = [link.fact.object for link in links if link.fact and is_item(link.fact)]
         yield f"{inner}in the list ( {' '.join(map(origins.expressions.term, items))} )"
         for origin in origins.of(links[0].fact) if links[0].fact else ():
             yield f"{inner}    stated by {origin}"
@@ -55,6 +55,11 @@ def lines(proof: Proof, origins: Origins, indent: str = "", said: set[Fact] | No
 def is_link(proof: Proof) -> bool:
     """Tell whether a proof is of a link of a list, of which people see the list."""
     return proof.rule == STATED and proof.fact is not None and proof.fact.predicate in _LINKS
+
+
+def is_item(link: Fact) -> bool:
+    """Tell whether a link of a list is to what it lists, not to its rest."""
+    return link.predicate == _LINKS[0]
 
 
 def json(proof: Proof, origins: Origins) -> dict[str, Any]:

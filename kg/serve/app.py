@@ -24,7 +24,11 @@ def application(site: Site) -> Starlette:
     routes = [
         route("/", pages.start),
         route("/search", pages.search),
+        route("/questions/{name}/why", pages.why_row),
+        route("/questions/{name}/why.{ending}", pages.why_row),
         route("/questions/{name}", pages.question),
+        route("/why", pages.why),
+        route("/why.{ending}", pages.why),
         route("/query", pages.sparql, ("GET", "HEAD", "OPTIONS", "POST")),
         route("/query.{ending}", pages.rows),
         route("/terms.txt", pages.terms),

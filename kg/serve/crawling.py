@@ -15,8 +15,9 @@ _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 async def robots(site: Site, request: Request) -> Response:
-    """Keep robots from queries, and show them the map."""
-    return PlainTextResponse(f"User-agent: *\nDisallow: {site.root}sparql\n\nSitemap: {site.address}sitemap.xml\n")
+    """Keep robots from queries and proofs, and show them the map."""
+    kept_from = "".join(f"Disallow: {site.root}{path}\n" for path in ("sparql", "why", "questions/*/why"))
+    return PlainTextResponse(f"User-agent: *\n{kept_from}\nSitemap: {site.address}sitemap.xml\n")
 
 
 async def sitemaps(site: Site, request: Request) -> Response:

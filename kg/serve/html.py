@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg.answer import Answer, Cell
-from kg.names import BASE, compact
+from kg.names import BASE, compact, expand
 from kg.questions import spaced
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"spaced": _heading, "compact": compact, "drawn": Markup, "data": _data}
-    made.globals |= {"shown": shown, "most_rows": MOST_ROWS}
+    made.globals |= {"shown": shown, "address": address, "expand": expand, "most_rows": MOST_ROWS}
     return made
 
 

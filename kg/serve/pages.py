@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.parse
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import cache
 
 from starlette.requests import Request
@@ -13,15 +14,12 @@ from kg import questions
 from kg.errors import KgError, UnknownQuestion, UnknownThing
 from kg.names import BASE, KG, PREFIXES
 from kg.render import render_csv, render_json
-from kg.serve import jobs, page_jobs
+from kg.serve import jobs, page_jobs, proofs
 from kg.serve.html import HEADERS, HERE, address, page
 from kg.serve.negotiate import CSV, GRAPHS, HTML, JSON, choose
 from kg.serve.page_data import described
 from kg.serve.replies import Refusal, status_of
 from kg.serve.site import FRESH, Site, body, unchanged
-
-WHY: str | None = None
-"""The path of the page that proves a derived fact (`?s=..&p=..&o=..`), once there is one."""
 
 _MEDIA = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".txt": "text/plain"}
 _EXAMPLES = {
@@ -86,8 +84,12 @@ async def dossier(site: Site, request: Request, iri: str) -> Response:
     split = [[row for row in told.facts.rows if (_iri(row[0]) == iri) is about] for about in (True, False)]
     return _page(
         site, "dossier", tag, told=told, about=split[0], pointing=split[1], most=page_jobs.POINTING,
-        path=address(iri, site.root) or "", data=described(told), why=WHY and site.root + WHY,
+        path=address(iri, site.root) or "", data=described(told), why=f"{site.root}why",
     )  # fmt: skip
+
+
+def _values(asked: questions.Question, request: Request) -> dict[str, str]:
+    return {param.name: request.query_params.get(param.name, "").strip() for param in asked.params}
 
 
 def _iri(cell: object) -> str | None:
@@ -98,7 +100,7 @@ async def question(site: Site, request: Request) -> Response:
     """Show a stored question as a form, with its answer; with `.csv` or `.json` behind its name, the answer alone."""
     name, dot, ending = request.path_params["name"].partition(".")
     each = questions.question(name)
-    given = {param.name: request.query_params.get(param.name, "").strip() for param in each.params}
+    given = _values(each, request)
     if not request.query_params:  # whoever comes first sees an example
         given |= {param.name: param.example for param in each.params if param.required}
     values = {key: value for key, value in given.items() if value}
@@ -123,6 +125,37 @@ async def question(site: Site, request: Request) -> Response:
         site, "question", tag, fault, question=each, given=given, choices=choices, told=told, shared=shared,
         query=urllib.parse.urlencode(values),
     )  # fmt: skip
+
+
+async def why(site: Site, request: Request) -> Response:
+    """Prove the fact of the terms s, p and o. Raises what `proofs.of_fact` raises."""
+    return await _proved(site, request, proofs.of_fact, *(request.query_params.get(name, "") for name in "spo"))
+
+
+async def why_row(site: Site, request: Request) -> Response:
+    """Prove a row of an answer. Raises what `proofs.of_row` raises."""
+    each = questions.question(request.path_params["name"])
+    values = _values(each, request)
+    row = request.query_params.get("row", "")
+    return await _proved(site, request, proofs.of_row, each.name, row, {k: v for k, v in values.items() if v})
+
+
+async def _proved(site: Site, request: Request, job: Callable[..., proofs.Told | bytes], *asked: object) -> Response:
+    """Give a proof in the form of the address's ending, else in the one that the client likes best."""
+    ending, offered = request.path_params.get("ending"), proofs.FORMS
+    accept = ", ".join(request.headers.getlist("accept"))
+    form = next((each for each in offered if each.ending == ending), None) if ending else choose(accept, offered)
+    if form is None:
+        raise Refusal(404 if ending else 406, f"A proof can be had as {', '.join(each.media for each in offered)}.")
+    tag = site.tag("why", job.__name__, asked, form.media)
+    if held := _held(site, request, tag) if form == HTML else unchanged(request, tag):
+        return held
+    found = await site.ask(request, job, form, site.bounds.result, *asked, public=True)
+    if isinstance(found, bytes):
+        return site.response(found, {"etag": tag, "cache-control": FRESH}, form.content_type)
+    path = site.root + request.url.path.removesuffix(f".{ending}").lstrip("/")
+    here = {each.ending: f"{path}.{each.ending}?{request.url.query}" for each in offered}
+    return _page(site, "why", tag, told=found, here=here)
 
 
 async def sparql(site: Site, request: Request) -> Response:

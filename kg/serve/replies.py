@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from kg.errors import KgError, QueryError, QueryRefused, UnknownQuestion, UnknownThing
+from kg.errors import KgError, ProofError, QueryError, QueryRefused, UnknownQuestion, UnknownThing
 from kg.serve.bounds import Busy, Ended, Failed, TimeUp, TooLarge
 from kg.serve.html import HEADERS, page
 from kg.serve.jobs import NotAcceptable
@@ -21,6 +21,7 @@ STATUS: dict[type[KgError], int] = {
     QueryError: 400,
     UnknownThing: 404,
     UnknownQuestion: 404,
+    ProofError: 404,
     NotAcceptable: 406,
     TooLarge: 500,
     Ended: 500,
