@@ -116,6 +116,26 @@ def test_ask(client: Client, sparql: str, answer: bool) -> None:
     assert client.query(sparql, "text/csv").text.strip() == str(answer).lower()
 
 
+TABLE_FORMS = {"application/sparql-results+xml", "application/sparql-results+json"}
+GRAPH_FORMS = {"application/rdf+xml", "application/n-triples", "text/turtle"}
+
+
+@pytest.mark.parametrize(
+    ("sparql", "media"),
+    [
+        pytest.param("SELECT (1 AS ?value) {}", TABLE_FORMS, id="query_content_type_select"),
+        pytest.param("ASK {}", TABLE_FORMS, id="query_content_type_ask"),
+        pytest.param("DESCRIBE <http://example.org/>", GRAPH_FORMS, id="query_content_type_describe"),
+        pytest.param("CONSTRUCT { <x:s> <x:p> 1 } WHERE {}", GRAPH_FORMS, id="query_content_type_construct"),
+    ],
+)
+def test_the_media_type_is_one_of_the_query_form(client: Client, sparql: str, media: set[str]) -> None:
+    for accept in sorted(media):
+        reply = client.query(sparql, accept)
+        assert (reply.status, reply.media) == (200, accept)
+    assert client.query(sparql).media in media
+
+
 def test_describe(client: Client) -> None:
     reply = client.query("DESCRIBE agency:Swissmedic", "application/n-triples")
     assert len(reply.text.splitlines()) == 8
@@ -126,20 +146,21 @@ def facts(store: kg.Store, *graphs: str) -> int:
     return len({q.triple for g in graphs for q in store.quads.quads_for_pattern(None, None, None, ox.NamedNode(g))})
 
 
-@pytest.mark.parametrize("how", ["get", "post"])
 @pytest.mark.parametrize(
-    ("default", "named"),
+    ("how", "default", "named"),
     [
-        ([ARTICLE], []), ([ARTICLE, CONDITIONS], []), ([], [ARTICLE]), ([], [ARTICLE, CONDITIONS]),
-        ([CONDITIONS], [ARTICLE]),
+        pytest.param("get", [ARTICLE], [], id="query_dataset_default_graph"),
+        pytest.param("get", [ARTICLE, CONDITIONS], [], id="query_dataset_default_graphs_get"),
+        pytest.param("post", [ARTICLE, CONDITIONS], [], id="query_dataset_default_graphs_post"),
+        pytest.param("get", [], [ARTICLE, CONDITIONS], id="query_dataset_named_graphs_get"),
+        pytest.param("post", [], [ARTICLE, CONDITIONS], id="query_dataset_named_graphs_post"),
+        pytest.param("get", [CONDITIONS], [ARTICLE], id="query_dataset_full"),
+        pytest.param("post", [CONDITIONS], [ARTICLE], id="query_dataset_full by post"),
     ],
-    ids=["default_graph", "default_graphs", "named_graph", "named_graphs", "full"],
-)  # fmt: skip
+)
 def test_the_dataset_of_the_request(
     client: Client, founding: kg.Store, how: str, default: list[str], named: list[str]
 ) -> None:
-    """query_dataset_*"""
-
     def asked(sparql: str) -> int:
         fields = [("default-graph-uri", each) for each in default] + [("named-graph-uri", each) for each in named]
         sent = urllib.parse.urlencode([("query", sparql), *fields])
@@ -149,8 +170,8 @@ def test_the_dataset_of_the_request(
     assert asked("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }") == sum(facts(founding, each) for each in named)
 
 
-def test_the_request_decides_over_the_query(client: Client, founding: kg.Store) -> None:
-    """query_multiple_dataset"""
+@pytest.mark.parametrize("_", ["query_multiple_dataset"])
+def test_the_request_decides_over_the_query(client: Client, founding: kg.Store, _: str) -> None:
     sparql = f"SELECT (COUNT(*) AS ?n) FROM <{CONDITIONS}> {{ ?s ?p ?o }}"
     assert facts(founding, ARTICLE) != facts(founding, CONDITIONS)
     assert count(client.query(sparql).body) == facts(founding, CONDITIONS)
@@ -172,6 +193,7 @@ REFUSED = {
     "bad_query_method": (405, request_of(path=f"sparql?query={ENCODED}", method="PUT")),
     "delete": (405, request_of(method="DELETE")),
     "bad_query_wrong_media_type": (415, request_of(body=b"ASK {}", content_type="text/plain")),
+    "bad_query_missing_form_type": (415, request_of(body=b"query=" + ENCODED.encode(), content_type="")),
     "bad_query_missing_direct_type": (415, request_of(body=b"ASK {}", content_type="")),
     "bad_query_non_utf8": (
         415,
@@ -306,7 +328,7 @@ def test_sparqlstore_of_rdflib(client: Client, expected: list[tuple[str, str]]) 
 
 
 def test_the_service_describes_itself(client: Client, founding: kg.Store) -> None:
-    """returns-rdf, has-endpoint-triple, conforms-to-schema"""
+    """The cases returns-rdf and has-endpoint-triple; conforms-to-schema: each thing has what its class asks for."""
     sd = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
     endpoint = rdflib.URIRef(client.address + "sparql")
     for accept, format_ in [("*/*", "turtle"), ("application/rdf+xml", "xml"), ("application/ld+json", "json-ld")]:
@@ -319,6 +341,16 @@ def test_the_service_describes_itself(client: Client, founding: kg.Store) -> Non
         assert len(set(graph.objects(endpoint, sd.resultFormat))) == 8
         dataset = graph.value(endpoint, sd.defaultDataset)
         assert graph.value(dataset, sd.defaultGraph) is not None
+        for kind, has in {sd.Service: sd.endpoint, sd.Dataset: sd.defaultGraph, sd.NamedGraph: sd.name}.items():
+            members = list(graph.subjects(rdflib.RDF.type, kind))
+            assert members
+            assert all(len(list(graph.objects(each, has))) == 1 for each in members)
+        for property_, kind in {
+            sd.defaultDataset: sd.Dataset,
+            sd.namedGraph: sd.NamedGraph,
+            sd.graph: sd.Graph,
+        }.items():
+            assert all((each, rdflib.RDF.type, kind) in graph for each in graph.objects(None, property_))
         names = {str(graph.value(named, sd.name)) for named in graph.objects(dataset, sd.namedGraph)}
         assert names == {name.value for name in founding.quads.named_graphs()}
     assert client("sparql", accept="image/png").status == 406
