@@ -43,6 +43,8 @@ def main(folder: str, memory: int, seconds: float) -> None:
     jobs.warm(store)
     limit_memory(memory)
     _tell(sink, True, None)
+    from kg.serve import page_jobs  # noqa: F401 - the first page need not wait for it
+
     while head := source.read(LENGTH.size):
         (length,) = LENGTH.unpack(head)
         job, arguments = pickle.loads(source.read(length))

@@ -94,7 +94,9 @@ class Workers:
 
     async def __aenter__(self) -> Workers:
         try:
-            await asyncio.gather(*(self._start() for _ in range(self.bounds.workers)))
+            await self._start()  # one that can open the store is enough to begin with
+            for _ in range(self.bounds.workers - 1):
+                self._soon(self._start_in_the_end())
         except BaseException:
             await self.__aexit__()
             raise
@@ -205,12 +207,7 @@ class Workers:
         async def replace() -> None:
             await worker.end()
             self._started.discard(worker)
-            pause = 0.1
-            while True:
-                with suppress(ServeError, OSError):
-                    return await self._start()
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, 10)
+            await self._start_in_the_end()
 
         worker.kill()
         self._release(None, public)
@@ -224,6 +221,14 @@ class Workers:
             self._replace(worker, public)
         else:
             self._release(worker, public)
+
+    async def _start_in_the_end(self) -> None:
+        pause = 0.1
+        while True:
+            with suppress(ServeError, OSError):
+                return await self._start()
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 10)
 
     async def _start(self) -> None:
         """Add a worker. Raises ServeError when it ends before it is ready."""
