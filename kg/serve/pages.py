@@ -119,7 +119,8 @@ async def question(site: Site, request: Request) -> Response:
     try:
         told = await site.ask(request, page_jobs.asked, name, values, public=True)
     except KgError as error:
-        fault = error
+        if request.query_params:  # of an example that this graph does not have nobody needs to hear
+            fault = error
     shared = f"{site.root}questions/{name}"
     return _page(
         site, "question", tag, fault, question=each, given=given, choices=choices, told=told, shared=shared,
