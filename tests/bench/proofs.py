@@ -1,6 +1,7 @@
 """How long an explanation takes, on the shipped graph or a generated one: `python -m tests.bench.proofs [--size 10m]`.
 
-Facts of each kind are proved, each in a search that knows the schema and no proof yet, and checked. The peer is the reasoning itself: what it would take to derive the fact by closing the graph anew.
+Facts of each kind are proved, each in a search that knows the schema and no proof yet, and checked. The peer is the
+reasoning itself: what it would take to derive the fact by closing the graph anew.
 """
 
 from __future__ import annotations

@@ -162,7 +162,8 @@ def test_first_in_class_lists_its_evidence(turtle: Callable[[str], Path]) -> Non
     for name, day, member in (("a", "2001", True), ("b", "2003", True), ("d", "2005", True), ("e", "2000", False)):
         register += f""":{name} a kg:Substance ; rdfs:label '{name}'@en {"; kg:inDrugClass :c" if member else ""} .
         :approval-{name} a kg:Approval ; kg:forSubstance :{name} ; kg:grantedBy agency:FDA ;
-            kg:hasDatePrecision code:day ; kg:decisionDate "{day}-01-01"^^xsd:date ; kg:sortDate "{day}-01-01"^^xsd:date .\n"""
+            kg:hasDatePrecision code:day ; kg:decisionDate "{day}-01-01"^^xsd:date ;
+            kg:sortDate "{day}-01-01"^^xsd:date .\n"""
     register += """:coverage a kg:CoverageStatement ; kg:coversJurisdiction jurisdiction:US ;
         kg:coversEvents code:all-approvals ; kg:startDate "1990-01-01"^^xsd:date ; kg:endDate "2020-01-01"^^xsd:date ;
         kg:restsOnSource :source ."""
