@@ -92,7 +92,7 @@ def _without(body: str, nested: list[Select]) -> str:
 
 @lru_cache(maxsize=100)
 def _patterns(prologue: str, body: str) -> tuple[tuple[Any, Any, Any], ...]:
-    """Return the triple patterns of a group, those of optional and alternative groups among them, as rdflib has them."""
+    """Return the triple patterns of a group, of its optional and alternative groups too, as rdflib has them."""
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
     from rdflib.plugins.sparql.parserutils import CompValue
