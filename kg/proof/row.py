@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -64,7 +65,7 @@ def _scope(select: Select, prologue: str, row: Values, facts: Facts, found: Grou
         )
     ]
     nested = list(scopes.selects(body))
-    patterns = list(_patterns(prologue, _without(body, nested)))
+    patterns = _patterns(prologue, _without(body, nested))
     for each in rows:
         for pattern in patterns:
             for fact in _instances(pattern, each, facts):
@@ -89,8 +90,9 @@ def _without(body: str, nested: list[Select]) -> str:
     return body
 
 
-def _patterns(prologue: str, body: str) -> Iterator[tuple[Any, Any, Any]]:
-    """Yield the triple patterns of a group, those of optional and alternative groups among them, as rdflib has them."""
+@lru_cache(maxsize=100)
+def _patterns(prologue: str, body: str) -> tuple[tuple[Any, Any, Any], ...]:
+    """Return the triple patterns of a group, of its optional and alternative groups too, as rdflib has them."""
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
     from rdflib.plugins.sparql.parserutils import CompValue
@@ -107,7 +109,7 @@ def _patterns(prologue: str, body: str) -> Iterator[tuple[Any, Any, Any]]:
             for each in node:
                 yield from walk(each)
 
-    yield from walk(translateQuery(parseQuery(f"{prologue}\nSELECT * WHERE {{ {body} }}")).algebra)
+    return tuple(walk(translateQuery(parseQuery(f"{prologue}\nSELECT * WHERE {{ {body} }}")).algebra))
 
 
 def _instances(pattern: tuple[Any, Any, Any], row: Values, facts: Facts) -> Iterator[Fact]:
