@@ -75,6 +75,12 @@ def page(template: str, root: str, **values: object) -> bytes:
     return _templates().get_template(f"{template}.html").render(root=root, **values).encode()
 
 
+def prepare() -> None:
+    """Compile the templates, for which the first reader of each page would wait."""
+    for name in _templates().list_templates():
+        _templates().get_template(name)
+
+
 def linked_data(document: Mapping[str, Any]) -> str:
     """Return JSON-LD to stand in a script element: no character of it can end the element or begin another."""
     text = json.dumps(document, ensure_ascii=False, indent=1)

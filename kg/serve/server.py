@@ -18,7 +18,7 @@ import uvicorn
 
 from kg.errors import ServeError
 from kg.names import expand
-from kg.serve import pages
+from kg.serve import html, pages
 from kg.serve.app import application
 from kg.serve.bounds import Bounds
 from kg.serve.connection import protocol
@@ -73,7 +73,9 @@ def serve(
 async def _run(
     folder: Path, listener: socket.socket, address: str, edition: str, bounds: Bounds, on_ready: Callable[[str], None]
 ) -> None:
+    prepared = asyncio.create_task(asyncio.to_thread(html.prepare))
     async with Workers(folder, bounds) as workers:
+        await prepared
         config = uvicorn.Config(
             application(Site(workers, bounds, address, edition, pages.dossier)),
             log_config=None,
