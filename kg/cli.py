@@ -17,7 +17,8 @@ from kg import __version__, printing, questions
 from kg.answer import Answer
 from kg.ask import query
 from kg.ask_command import ASK
-from kg.check import check
+from kg.check_command import HELP as CHECK_HELP
+from kg.check_command import run_check
 from kg.diff_command import HELP as DIFF_HELP
 from kg.diff_command import run_diff
 from kg.errors import KgError, LoadError, UnknownQuestion
@@ -25,7 +26,8 @@ from kg.export_command import HELP as EXPORT_HELP
 from kg.export_command import run_export
 from kg.import_command import HELP as IMPORT_HELP
 from kg.import_command import run_import
-from kg.limits import BAD_INPUT, stoppable
+from kg.limits import BAD_INPUT, FOUND_FAULTS, stoppable
+from kg.mcp_command import MCP_HELP, run_mcp
 from kg.names import SHIPPED
 from kg.plot_command import PLOT
 from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption, helped
@@ -35,8 +37,6 @@ from kg.serve_command import SERVE_HELP, run_serve
 from kg.show import show
 from kg.sources import is_shipped
 from kg.why_command import run_why, run_why_not
-
-FOUND_FAULTS = 1
 
 
 class _Commands(TyperGroup):
@@ -80,17 +80,15 @@ def _main(
 
 @app.command("questions", help=helped("List the stored questions.", "kg questions", "kg questions first"))
 def list_questions(
-    words: Annotated[str, typer.Argument(help="List only questions with this in their name or text.")] = "",
+    words: Annotated[str, typer.Argument(help="List only questions with these words in their name or text.")] = "",
     how: FormatOption = "table",
 ) -> None:
     """Print a row for each stored question."""
     columns = ("name", "question", "parameters")
     rows = []
-    for name in questions.names():
-        question = questions.question(name)
+    for question in questions.having(words):
         shown = " ".join(f"--{option(p.name)}" if p.required else f"[--{option(p.name)}]" for p in question.params)
-        if words.lower() in f"{name} {question.text}".lower():
-            rows.append((name, question.text, shown))
+        rows.append((question.name, question.text, shown))
     title = f"{len(rows)} question{'' if len(rows) == 1 else 's'}"
     none = f"No question has {words!r} in its name or text; `kg questions` lists them all."
     printing.emit(Answer.of_texts("questions", title, columns, rows), how, none=none)
@@ -141,7 +139,6 @@ app.command(
 )(run_why_not)
 app.command("diff", help=helped(DIFF_HELP, "kg diff ema-2023.ttl ema-2025.ttl"))(run_diff)
 app.command("import", help=helped(IMPORT_HELP, "kg import ema medicines.csv --date 2025-07-15 -o ema.ttl"))(run_import)
-app.command("serve", help=helped(SERVE_HELP, "kg serve", "kg serve --graph my-facts.ttl --port 8080"))(run_serve)
 app.command(
     "export",
     help=helped(
@@ -152,31 +149,7 @@ app.command(
 )(run_export)
 
 
-@app.command(
-    "check", help=helped("Check facts against shapes and rules.", "kg check", f"kg check my-facts.ttl {SHIPPED}")
-)
-def run_check(
-    files: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[PATH]...",
-            help=f"Files or folders; none means the shipped facts. Add `{SHIPPED}` if yours name agencies or other"
-            " things that the package ships.",
-        ),
-    ] = None,
-    how: FormatOption = "table",
-) -> None:
-    """Print what is wrong with the stated facts; exit with 1 if anything is."""
-    with printing.status("checking"):
-        report = check(*(files or []))
-    if how != "table" or not report.conforms:
-        printing.emit(report.to_answer(), how)
-    printing.note(report.summary())
-    if not report.conforms:
-        if files and not any(map(is_shipped, files)):
-            command = f"kg check {' '.join(files)} {SHIPPED}"
-            printing.note(f"What the package ships was not looked at. If these name things of it: {command}")
-        raise typer.Exit(FOUND_FAULTS)
+app.command("check", help=helped(CHECK_HELP, "kg check", f"kg check my-facts.ttl {SHIPPED}"))(run_check)
 
 
 @app.command(
@@ -216,6 +189,10 @@ def run_reason(
         printing.note(f"Contradiction by {contradiction}")
     if done.contradictions:
         raise typer.Exit(FOUND_FAULTS)
+
+
+app.command("serve", help=helped(SERVE_HELP, "kg serve", "kg serve --graph my-facts.ttl --port 8080"))(run_serve)
+app.command("mcp", help=helped(MCP_HELP, "kg mcp -g shipped/cabinet -g shipped/reference"))(run_mcp)
 
 
 def _text(argument: str) -> str:

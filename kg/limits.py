@@ -13,6 +13,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+FOUND_FAULTS = 1
+"""The exit code for facts with faults: a check that fails, a contradiction."""
 BAD_INPUT = 2
 """The exit code for input that cannot be used, a query without end among it."""
 

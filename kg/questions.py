@@ -143,6 +143,18 @@ def names(folder: Path = places.QUESTIONS) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.rq"))
 
 
+def having(words: str = "") -> list[Question]:
+    """Return the stored questions by the words in their name or text: those with all, else those with most of them."""
+    wanted = set(words.lower().split())
+    found: dict[int, list[Question]] = {}
+    for name in names():
+        each = question(name)
+        text = f"{name} {each.text}".lower()
+        found.setdefault(sum(word in text for word in wanted), []).append(each)
+    most = max(found)
+    return found[most] if most or not wanted else []
+
+
 @cache
 def question(name: str, folder: Path = places.QUESTIONS) -> Question:
     """Return the stored question of that name. Raises UnknownQuestion, QuestionError."""

@@ -41,23 +41,27 @@ def _csv_line(row: list[str]) -> str:
 
 
 def render_json(answer: Answer) -> str:
-    """Return json with the question, its parameters and a list of rows; a thing is its IRI with its label.
+    """Return json with the question, its parameters and a list of rows; see `plain`."""
+    return json.dumps(plain(answer), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
-    A number with more digits than a float holds is text.
+
+def plain(answer: Answer) -> dict[str, Any]:
+    """Return the answer as what json holds: the question, its parameters, a list of rows.
+
+    A thing is its IRI with its label; a number with more digits than a float holds is text.
     """
 
     def value(cell: Cell) -> Any:
         if isinstance(cell, ox.NamedNode):
             return {"iri": cell.value, "label": answer.text(cell)}
-        plain = answer.python(cell)
-        if not isinstance(plain, Decimal):
-            return plain
-        number = float(plain)
-        return number if Decimal(repr(number)) == plain else str(plain)
+        held = answer.python(cell)
+        if not isinstance(held, Decimal):
+            return held
+        number = float(held)
+        return number if Decimal(repr(number)) == held else str(held)
 
     rows = [dict(zip(answer.columns, map(value, row), strict=True)) for row in answer.rows]
-    whole = {"question": answer.name, "title": answer.title, "parameters": dict(answer.parameters), "rows": rows}
-    return json.dumps(whole, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return {"question": answer.name, "title": answer.title, "parameters": dict(answer.parameters), "rows": rows}
 
 
 def render_markdown(answer: Answer, *, iris: bool = False) -> str:

@@ -33,6 +33,7 @@ COMMANDS = [
     "check",
     "reason",
     "serve",
+    "mcp",
     "ask",
     "plot",
 ]

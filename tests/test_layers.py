@@ -27,7 +27,9 @@ ORDER = """
     render
     plot
     serve
-    limits printing why_command ask_command plot_command import_command diff_command export_command serve_command cli
+    mcp
+    limits printing why_command ask_command plot_command import_command diff_command export_command check_command
+    serve_command mcp_command cli
     __init__ __main__
 """.split()
 """The first module of the package to the last."""
@@ -69,6 +71,9 @@ SERVE = """
 """.split()
 """The rooms of `kg.serve`: processes and jobs, then what answers requests."""
 
+MCP = "bounded jobs tools server __init__".split()
+"""The rooms of `kg.mcp`: an answer in bounds, what workers do, the tools, the way in and out."""
+
 PROOF = """
     model literals facts backward scopes queried search checker near falsity
     expressions origins told
@@ -87,6 +92,7 @@ EXPORT = """
 
 PACKAGES = {
     "owl2rl": REASONER, "registers": REGISTERS, "proof": PROOF, "export": EXPORT, "plot": PLOT, "serve": SERVE,
+    "mcp": MCP,
 }  # fmt: skip
 
 LATE = {("reason_owlrl", "reason")}
@@ -145,7 +151,7 @@ def test_imports_within_the_reasoner_look_one_way(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("package", "name"),
-    [(each, name) for each in ("registers", "proof", "export", "plot", "serve") for name in PACKAGES[each]],
+    [(each, name) for each in ("registers", "proof", "export", "plot", "serve", "mcp") for name in PACKAGES[each]],
 )
 def test_imports_within_a_package_look_one_way(package: str, name: str) -> None:
     rooms = PACKAGES[package]

@@ -62,6 +62,24 @@ def sparql(
 
     Raises QueryError, NotAcceptable, TooLarge.
     """
+    found, remark = evaluated(store, query, default_graphs, named_graphs)
+    sink = _Sink(most)
+    try:
+        if isinstance(found, ox.QueryTriples):
+            form = _chosen(accept, GRAPHS)
+            ox.serialize(found, cast("IO[bytes]", sink), GRAPHS[form], prefixes=PREFIXES)
+        else:
+            form = _chosen(accept, TABLES)
+            found.serialize(cast("IO[bytes]", sink), TABLES[form])
+    except (OSError, RuntimeError) as error:
+        raise QueryError(f"The query failed while it ran: {error}.") from None
+    return form, b"".join(sink.parts), remark
+
+
+def evaluated(
+    store: Store, query: str, default_graphs: tuple[str, ...] = (), named_graphs: tuple[str, ...] = ()
+) -> tuple[ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, str]:
+    """Return what a stranger's query finds, as it is found, with a remark on terms that are none. Raises QueryError."""
     refuse_traps(query)
     remark = unknown_terms(query, _terms(store))
     dataset = {}
@@ -78,17 +96,7 @@ def sparql(
         raise type(fault)(f"{fault} {remark}".rstrip(), fault.line, fault.column) from None
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(f"The query failed: {error}.") from None
-    sink = _Sink(most)
-    try:
-        if isinstance(found, ox.QueryTriples):
-            form = _chosen(accept, GRAPHS)
-            ox.serialize(found, cast("IO[bytes]", sink), GRAPHS[form], prefixes=PREFIXES)
-        else:
-            form = _chosen(accept, TABLES)
-            found.serialize(cast("IO[bytes]", sink), TABLES[form])
-    except (OSError, RuntimeError) as error:
-        raise QueryError(f"The query failed while it ran: {error}.") from None
-    return form, b"".join(sink.parts), remark
+    return found, remark
 
 
 def _chosen(accept: str, offered: Iterable[Form]) -> Form:

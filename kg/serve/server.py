@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-import tempfile
 import urllib.parse
 import uuid
 from collections.abc import Callable
@@ -13,7 +12,6 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import FrameType
 
-import pyoxigraph as ox
 import uvicorn
 
 from kg.errors import ServeError
@@ -23,8 +21,8 @@ from kg.serve.app import application
 from kg.serve.bounds import Bounds
 from kg.serve.connection import protocol
 from kg.serve.site import Site
-from kg.serve.workers import Workers
-from kg.store import Store, held
+from kg.serve.workers import Workers, folder_of
+from kg.store import Store
 
 
 class _Server(uvicorn.Server):
@@ -58,14 +56,7 @@ def serve(
             base = f"http://{shown}:{listener.getsockname()[1]}/"
         address = _address(base)
         _allow_connections(bounds.connections + 100)
-        if store.folder:  # newer closures would push it out of the cache, and a new worker would find nothing
-            kept.enter_context(held(store.folder))
-        folder = store.folder or Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="kg-serve-")))
-        if not store.folder:
-            copy = ox.Store(str(folder / "store"))
-            copy.bulk_extend(store.quads)
-            copy.flush()
-            del copy
+        folder = kept.enter_context(folder_of(store))
         edition = folder.name if store.folder else uuid.uuid4().hex
         asyncio.run(_run(folder, listener, address, edition, bounds, on_ready))
 

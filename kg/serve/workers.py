@@ -11,15 +11,19 @@ from __future__ import annotations
 import asyncio
 import pickle
 import sys
+import tempfile
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
+
+import pyoxigraph as ox
 
 from kg.errors import ServeError
 from kg.serve.bounds import MEBIBYTE, Bounds, Busy, Ended, TimeUp
 from kg.serve.worker import LENGTH, packed
+from kg.store import Store, held
 
 Value = TypeVar("Value")
 TICK = 0.1
@@ -29,6 +33,21 @@ GRACE = 0.25
 
 _BEGIN = "import sys; sys.path[:] = sys.argv.pop().split('\\n'); from kg.serve.worker import main;" \
          " main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))"  # fmt: skip
+
+
+@contextmanager
+def folder_of(store: Store) -> Iterator[Path]:
+    """Keep a folder that workers can open a store from: its own in the cache, or a copy of it."""
+    if store.folder:  # newer closures would push it out of the cache, and a new worker would find nothing
+        with held(store.folder):
+            yield store.folder
+        return
+    with tempfile.TemporaryDirectory(prefix="kg-serve-") as made:
+        copy = ox.Store(str(Path(made) / "store"))
+        copy.bulk_extend(store.quads)
+        copy.flush()
+        del copy
+        yield Path(made)
 
 
 class _Worker:
