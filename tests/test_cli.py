@@ -120,7 +120,8 @@ def test_the_example_of_each_question_is_its_own(name: str) -> None:
 def test_a_question_listed_is_a_question_asked() -> None:
     listed = run("questions", "-f", "csv").stdout.splitlines()[1:]
     assert [line.split(",")[0] for line in listed] == questions.names()
-    assert len(run("questions", "first-in", "-f", "csv").stdout.splitlines()) == 3
+    found = run("questions", "first-in", "-f", "csv").stdout.splitlines()[1:]
+    assert [line.split(",")[0] for line in found] == [name for name in questions.names() if "first-in" in name]
 
 
 def test_completion_offers_questions_and_options() -> None:

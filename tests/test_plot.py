@@ -221,7 +221,7 @@ def test_events_of_one_day_lie_beside_each_other() -> None:
     question = questions.question("timeline")
     kinds = ["initial approval", "label extension", "a kind of its own", "another"]
     rows = [
-        [f"2020-0{month}-01", "day", kind, f"e{month}", "agency", "Atlantis", "src"]
+        [f"2020-0{month}-01", "day", kind, f"e{month}", "agency", "Atlantis", "yes", "src"]
         for month in (1, 2)
         for kind in kinds
     ]
@@ -258,7 +258,7 @@ def test_a_drug_without_events_has_nothing_to_draw(closed: Callable[[str], kg.St
 def test_too_many_events_ask_for_a_narrower_question() -> None:
     question = questions.question("timeline")
     rows = tuple(
-        tuple(ox.Literal(text) for text in (f"{year}-01-01", "day", kind, "e", "a", "j", "s"))
+        tuple(ox.Literal(text) for text in (f"{year}-01-01", "day", kind, "e", "a", "j", "yes", "s"))
         for year in range(1500, 1901)
         for kind in ("x", "y")
     )

@@ -22,7 +22,7 @@ from kg.render import render_csv
 from tests.conftest import ANSWERS
 
 NAMES = questions.names()
-COUNT = 66
+COUNT = 69
 
 
 def required(question: Question) -> dict[str, str]:
