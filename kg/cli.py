@@ -28,6 +28,7 @@ from kg.export_command import run_export
 from kg.import_command import HELP as IMPORT_HELP
 from kg.import_command import run_import
 from kg.limits import BAD_INPUT, FOUND_FAULTS, stoppable
+from kg.load_remote_command import LOAD_REMOTE_HELP, run_load_remote
 from kg.mcp_command import MCP_HELP, run_mcp
 from kg.names import SHIPPED
 from kg.plot_command import PLOT
@@ -198,6 +199,13 @@ app.command(
     "build",
     help=helped(BUILD_HELP, "kg build --store approvals -g my-facts.nt", "kg build --store registers -g shipped"),
 )(run_build)
+app.command(
+    "load-remote",
+    help=helped(
+        LOAD_REMOTE_HELP,
+        "kg load-remote http://localhost:7878/store --endpoint http://localhost:7878/query -g my-facts.ttl",
+    ),
+)(run_load_remote)
 app.command("serve", help=helped(SERVE_HELP, "kg serve", "kg serve --graph my-facts.ttl --port 8080"))(run_serve)
 app.command("mcp", help=helped(MCP_HELP, "kg mcp -g shipped/cabinet -g shipped/reference"))(run_mcp)
 

@@ -29,10 +29,12 @@ OWN = frozenset(
     """.split()
 )
 SHARED = frozenset({"condition", "drugclass", "organization"})
-NAMES = tuple(
-    STANDARD[prefix] + name
-    for prefix, name in (("rdfs", "label"), ("skos", "altLabel"), ("skos", "notation"), ("dcterms", "identifier"))
-) + (f"{BASE}ontology#acronym",)
+NAMES = {
+    *(STANDARD["skos"] + name for name in ("altLabel", "notation")),
+    STANDARD["rdfs"] + "label",
+    STANDARD["dcterms"] + "identifier",
+    f"{BASE}ontology#acronym",
+}
 _DAY = STANDARD["xsd"] + "date"
 _FROM = ox.NamedNode(STANDARD["prov"] + "wasDerivedFrom")
 _COPIED = (
