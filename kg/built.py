@@ -65,7 +65,7 @@ def _opened(folder: Path, entry: Path) -> Store:
         return Store(ox.Store.read_only(str(entry / "store")), contradictions_of(about), entry)
     except PermissionError as error:
         raise StoreError(f"{folder}: the store cannot be read ({error.strerror}). Who may read it?") from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
         raise StoreError(
             f"{folder}: the store is damaged ({error}). Remove the folder, and build it again:"
             f" kg build --store {folder}"

@@ -264,6 +264,11 @@ def main() -> None:
     except KgError as error:
         printing.note(f"kg: {error}")
         sys.exit(BAD_INPUT)
+    except RuntimeError as error:
+        if not str(error).startswith("Corruption"):  # as the engine says that reads the store
+            raise
+        printing.note(f"kg: The store is damaged ({error}). Remove it, and build it again.")
+        sys.exit(BAD_INPUT)
     except BrokenPipeError:
         _drop_output()
         sys.exit(0)

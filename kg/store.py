@@ -170,7 +170,7 @@ def open_entry(folder: Path) -> Store | None:
             tuple(map(Contradiction.of_json, about["contradictions"])),
             folder,
         )
-    except (OSError, ValueError, KeyError):
+    except (OSError, RuntimeError, ValueError, KeyError):  # RuntimeError: the engine finds its files damaged
         return None
     with suppress(OSError):  # a cache that is only read serves as well
         os.utime(folder)
