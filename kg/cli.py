@@ -197,7 +197,11 @@ def run_reason(
 
 app.command(
     "build",
-    help=helped(BUILD_HELP, "kg build --store approvals -g my-facts.nt", "kg build --store registers -g shipped"),
+    help=helped(
+        BUILD_HELP,
+        "kg build --store mine -g my-facts.ttl",
+        "kg build --store cabinet -g shipped/cabinet -g shipped/reference",
+    ),
 )(run_build)
 app.command(
     "load-remote",

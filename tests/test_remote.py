@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -174,6 +176,21 @@ def test_passwords_come_from_the_environment() -> None:
         authorization({TOKEN: "t"}, https, "http://example.org/query")
     with pytest.raises(EndpointError, match="KG_REMOTE_USER is not"):
         authorization({PASSWORD: "secret"}, here)
+
+
+def test_the_example_in_help_runs(tmp_path: Path, turtle: Callable[[str, str], Path]) -> None:
+    facts = turtle(":x a kg:Agency .", "my-facts.ttl")
+    help_ = subprocess.run(
+        [sys.executable, "-m", "kg", "load-remote", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "COLUMNS": "200"},
+    )
+    (example,) = re.findall(r"^ +kg load-remote (.+)$", help_.stdout, re.MULTILINE)
+    with serving(lambda address: oxigraph(tmp_path / "store", address), "/query") as url:
+        done = load(*shlex.split(example.replace("http://localhost:7878", url).replace("my-facts.ttl", str(facts))))
+    assert done.returncode == 0, done.stderr
 
 
 def test_what_is_no_url_is_refused() -> None:
