@@ -68,6 +68,10 @@ class Report:
         found = f"{len(self.violations)} violation{'' if len(self.violations) == 1 else 's'}"
         return f"{self.facts:,} stated facts, {self.shapes} shapes, {self.checks} checks: {found}."
 
+    def _repr_html_(self) -> str:
+        """Show the violations in a notebook, and what was checked."""
+        return f"<p>{self.summary()}</p>" + (self.to_answer()._repr_html_() if self.violations else "")
+
     def to_answer(self) -> Answer:
         """Return the violations as rows, to print or export as any answer."""
         columns = ("rule", "thing", "message", "evidence")

@@ -89,6 +89,10 @@ class Difference:
         )
         return Answer("diff", "Account", columns, tuple(cells))
 
+    def _repr_html_(self) -> str:
+        """Show the account in a notebook."""
+        return self.to_account()._repr_html_()
+
     def summary(self) -> str:
         """Return the account of all things in one sentence, and what could not be compared."""
         gone, added, changed, same = (

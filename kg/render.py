@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -55,6 +56,8 @@ def plain(answer: Answer) -> dict[str, Any]:
         if isinstance(cell, ox.NamedNode):
             return {"iri": cell.value, "label": answer.text(cell)}
         held = answer.python(cell)
+        if isinstance(held, date):
+            return held.isoformat()
         if not isinstance(held, Decimal):
             return held
         number = float(held)
@@ -88,7 +91,7 @@ def render_table(answer: Answer, *, iris: bool = False) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for index, column in enumerate(answer.columns):
         values = [answer.python(row[index]) for row in answer.rows if row[index] is not None]
-        numeric = bool(values) and not any(isinstance(value, str) for value in values)
+        numeric = bool(values) and not any(isinstance(value, str | date) for value in values)
         table.add_column(visible(column), justify="right" if numeric else "left", overflow="fold")
     for row in answer.rows:
         table.add_row(*(Text(visible(answer.text(cell, iris=iris))) for cell in row))

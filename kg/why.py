@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 
 import pyoxigraph as ox
 
@@ -76,6 +77,14 @@ class Explanation:
             )
             + "\n"
         )
+
+    def _repr_html_(self) -> str:
+        """Show the proofs in a notebook as trees that fold; what is lacking as lines."""
+        if self.near or not self.proofs:
+            return f"<pre>{escape(str(self))}</pre>"
+        sums = "".join(f"<p>{escape(each)}</p>" for each in self.computed)
+        trees = "".join(told.html(told.json(proof, self.origins)) for proof in self.proofs)
+        return f"<p>{escape(self.title)}</p>{sums}<ul>{trees}</ul>"
 
     def _written(self, pattern: Pattern) -> str:
         return " ".join(slot if isinstance(slot, str) else self.origins.expressions.term(slot) for slot in pattern)

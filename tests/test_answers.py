@@ -7,6 +7,8 @@ import io
 import json
 import re
 import sys
+import xml.etree.ElementTree as ElementTree
+from datetime import date
 from decimal import Decimal
 
 import pyoxigraph as ox
@@ -17,6 +19,7 @@ import kg
 from kg import printing
 from kg.answer import Answer
 from kg.render import render, render_records, render_table
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -79,15 +82,75 @@ def test_markup_in_values_is_text() -> None:
     assert "[red]not markup[/red]" in console.export_text()
 
 
-def test_pandas_and_polars(answer: Answer) -> None:
-    pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
-    frame = answer.to_pandas()
-    assert isinstance(frame, pandas.DataFrame)
-    assert list(frame.columns) == list(answer.columns)
-    table = answer.to_polars()
-    assert isinstance(table, polars.DataFrame)
-    assert table["hazardRatio"].to_list() == [Decimal("0.23"), Decimal("0.38")]
-    assert table.schema["cohort"] == polars.String
+def _literals(*texts: tuple[str, str] | None) -> list[ox.Literal | None]:
+    kind = "http://www.w3.org/2001/XMLSchema#"
+    return [text and ox.Literal(text[0], datatype=ox.NamedNode(kind + text[1])) for text in texts]
+
+
+TYPED = {
+    "count": _literals(("5", "integer"), None),
+    "ratio": _literals(("0.23", "decimal"), ("1", "integer")),
+    "day": _literals(("2025-07-23", "date"), None),
+    "holds": _literals(("true", "boolean"), ("false", "boolean")),
+    "text": _literals(("x", "string"), None),
+    "mixed": _literals(("5", "integer"), ("2025-07", "gYearMonth")),
+    "large": _literals(("1" * 30, "integer"), None),
+    "never": _literals(("2025-02-30", "date"), None),
+    "nothing": _literals(None, None),
+}
+"""Columns of two rows: the types a column can have, and what no type holds."""
+
+
+@pytest.fixture(scope="module")
+def typed() -> Answer:
+    return Answer("x", "x", tuple(TYPED), tuple(zip(*TYPED.values(), strict=True)))
+
+
+def test_pandas_has_a_type_for_each_column(typed: Answer) -> None:
+    frame = pytest.importorskip("pandas").DataFrame(typed.to_pandas())
+    types = "Int64 Float64 datetime64[s] boolean string string string string string".split()
+    assert frame.dtypes.astype(str).to_dict() == dict(zip(TYPED, types, strict=True))
+    assert frame["ratio"].tolist() == [0.23, 1.0]
+    assert frame["mixed"].tolist() == ["5", "2025-07"]
+    assert frame["large"][0] == "1" * 30
+    assert frame["day"].isna().tolist() == [False, True]
+    assert frame["day"].dt.month[0] == 7
+
+
+def test_polars_has_a_type_for_each_column(typed: Answer) -> None:
+    polars = pytest.importorskip("polars")
+    table = typed.to_polars()
+    text = polars.String
+    types = [polars.Int64, polars.Decimal(scale=2), polars.Date, polars.Boolean, text, text, text, text, text]
+    assert [kind.base_type() for kind in table.dtypes] == [kind.base_type() for kind in types]
+    assert table.rows() == [
+        (5, Decimal("0.23"), date(2025, 7, 23), True, "x", "5", "1" * 30, "2025-02-30", None),
+        (None, Decimal(1), None, False, None, "2025-07", None, None, None),
+    ]
+
+
+def test_tables_keep_the_columns_of_an_answer(answer: Answer, founding: kg.Store) -> None:
+    pytest.importorskip("pandas")
+    pytest.importorskip("polars")
+    for each in (answer, kg.ask("coverage", founding)):
+        assert list(each.to_pandas().columns) == list(each.to_polars().columns) == list(each.columns)
+        assert len(each.to_pandas()) == len(each.to_polars()) == len(each)
+
+
+def test_a_notebook_shows_what_it_is_given(founding: kg.Store) -> None:
+    ElementTree.fromstring(kg.plot("CABINET", founding)._repr_svg_())
+    fact = ("event:EU-cabozantinib-NET", "inJurisdiction", "EU")
+    proof = kg.why(*fact, founding)._repr_html_()
+    shown = {
+        "row EC": proof,
+        "prp-spo2": proof,
+        "lacks": kg.why_not("event:US-cabozantinib-NET", "a", "kg:EUApproval", founding)._repr_html_(),
+        "0 violations": kg.check(ROOT / "kg" / "data" / "reference")._repr_html_(),
+        "same": kg.diff("shipped/reference", "shipped/reference")._repr_html_(),
+    }
+    for words, told in shown.items():
+        ElementTree.fromstring(f"<div>{told}</div>".replace("<details open>", "<details>"))
+        assert words in told
 
 
 def test_an_answer_without_rows_keeps_its_columns(founding: kg.Store) -> None:

@@ -164,7 +164,8 @@ def test_files_of_ones_own_are_asked(tmp_path: Path) -> None:
     asked = run("ask", "contents", "-g", str(mine))
     assert "graph:mine names no source" in asked.stderr
     assert "names no source" not in run("ask", "contents").stderr
-    both = run("query", query, "-g", str(mine), "-g", "shipped", "-f", "csv")
+    assert "cabozantinib" in run("query", query, "-g", "shipped", "-f", "csv").stdout.splitlines()
+    both = run("query", query, "-g", str(mine), "-g", "shipped/cabinet", "-f", "csv")
     assert {"cabozantinib", "novelium"} <= set(both.stdout.splitlines())
 
 

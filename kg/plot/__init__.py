@@ -14,7 +14,7 @@ from kg.answer import Answer
 from kg.ask import ask
 from kg.errors import PlotError, UnknownThing, did_you_mean
 from kg.plot.bar import bar
-from kg.plot.figure import WIDTH, Figure
+from kg.plot.figure import WIDTH, Drawing, Figure
 from kg.plot.forest import forest
 from kg.plot.png import png
 from kg.plot.timeline import timeline
@@ -31,7 +31,7 @@ THINGS = {
 _CHARTS = {"forest": forest, "timeline": timeline, "bar": bar}
 
 
-def plot(name: str, graph: Graph = None, **values: object) -> str:
+def plot(name: str, graph: Graph = None, **values: object) -> Drawing:
     """Return a chart as SVG: of a stored question with its parameters, or of a thing (see `kg.plot.THINGS`).
 
     `graph` is the shipped facts unless another is given.
@@ -62,7 +62,7 @@ def plot(name: str, graph: Graph = None, **values: object) -> str:
     return charted(questions.question(asked), answer)
 
 
-def charted(question: Question, answer: Answer, width: float = WIDTH, *, embedded: bool = False) -> str:
+def charted(question: Question, answer: Answer, width: float = WIDTH, *, embedded: bool = False) -> Drawing:
     """Return an answer to a question as SVG of that width in pixels, without its title for a page that has it.
 
     Raises PlotError.

@@ -18,6 +18,13 @@ NARROW = 560
 MARGIN = 16.0
 
 
+class Drawing(str):
+    """A chart as SVG, which a notebook draws."""
+
+    def _repr_svg_(self) -> str:
+        return str(self)
+
+
 class Figure:
     """Grows downwards: `y` is where the next thing goes. Sources are numbered as they are cited first.
 
@@ -90,7 +97,7 @@ class Figure:
             text(self.svg, (left + right) / 2, self.y, name, size=12, anchor="middle", soft=True)
             self.y += 18
 
-    def finish(self, description: str) -> str:
+    def finish(self, description: str) -> Drawing:
         """Return the figure as an SVG document that ends in a newline; `description` is for who cannot see it."""
         if self.notes or self._sources:
             self.y += 4
@@ -110,4 +117,4 @@ class Figure:
         self.svg.set("height", f"{height:.0f}")
         self.svg.set("viewBox", f"0 0 {self.width:.0f} {height:.0f}")
         self.svg.set("aria-labelledby", f"{name}-title {name}-desc")
-        return ET.tostring(self.svg, encoding="unicode") + "\n"
+        return Drawing(ET.tostring(self.svg, encoding="unicode") + "\n")

@@ -135,12 +135,22 @@ class Facts:
             if self._states(quad):
                 yield quad.graph_name  # type: ignore[misc]
 
-    def about(self, term: Term) -> Fact | None:
-        """Return some fact in which a term occurs."""
-        for pattern in ((term, None, None), (None, None, term), (None, term, None)):
-            for fact in self.match(*pattern):
-                return fact
-        return None
+    def about(self, term: Term) -> Iterator[Fact]:
+        """Yield facts in which a term occurs: stated ones and axioms if there are any, for no rule makes a term."""
+        patterns = ((term, None, None), (None, None, term), (None, term, None))
+        first = [fact for pattern in patterns for fact in self._stated_about(pattern)]
+        yield from first or (axiom for axiom in AXIOMS if term in axiom)
+        if not first:
+            for pattern in patterns:
+                yield from self.match(*pattern)
+
+    def _stated_about(self, pattern: tuple[Term | None, Term | None, Term | None]) -> Iterator[Fact]:
+        s, p, o = pattern
+        if not isinstance(s, ox.Literal) and (p is None or isinstance(p, ox.NamedNode)):
+            for quad in self._quads.quads_for_pattern(s, p, o, None):
+                if self._states(quad):
+                    yield Fact(quad.subject, quad.predicate, quad.object)  # type: ignore[arg-type]
+                    return
 
     def _ways(self, first: Term) -> tuple[Way, ...]:
         """Return each way through a list; a list has one, unless it is broken."""

@@ -109,8 +109,9 @@ class Search:
         if rule := literals.rule_of(fact):
             yield Instance(rule, ())
         if fact.predicate == NODE["owl:sameAs"] and fact.subject == fact.object:
-            if (about := self.facts.about(fact.subject)) is not None:
-                yield Instance("eq-ref", (about,))
+            for about in self.facts.about(fact.subject):
+                if about != fact:
+                    yield Instance("eq-ref", (about,))
             return
         for rule_, binding in self.rules.concluding(fact):
             for way in backward.instances(rule_, binding, self.facts):

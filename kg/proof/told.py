@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 import pyoxigraph as ox
@@ -12,7 +13,7 @@ from kg.derive import derivations
 from kg.names import BASE, STANDARD
 from kg.owl2rl.schema_rules import WORDS
 from kg.proof.model import STATED, Fact, Proof, Term
-from kg.proof.origins import Origins
+from kg.proof.origins import Origin, Origins
 from kg.proof.queried import PREFIX
 
 _LINKS = tuple(ox.NamedNode(STANDARD["rdf"] + name) for name in ("first", "rest"))
@@ -70,6 +71,19 @@ def json(proof: Proof, origins: Origins) -> dict[str, Any]:
     if proof.rule == STATED:
         return told | {"sources": [vars(origin) for origin in origins.of(proof.fact)] if proof.fact else []}
     return told | {"words": words(proof.rule), "premises": [json(each, origins) for each in proof.premises]}
+
+
+def html(proof: dict[str, Any]) -> str:
+    """Return a proof, as `json` tells it, as a tree of HTML that folds."""
+    fact = escape(proof["fact"])
+    if proof["rule"] == STATED:
+        sources = "".join(
+            f"<div><small>stated by {escape(str(Origin(**each)))}</small></div>" for each in proof["sources"]
+        )
+        return f"<li>{fact}{sources}</li>"
+    below = "".join(html(each) for each in proof["premises"])
+    rule = f"by {escape(proof['rule'])}: {escape(proof['words'])}"
+    return f"<li>{fact}<details open><summary><small>{rule}</small></summary><ul>{below}</ul></details></li>"
 
 
 COLUMNS = ("proof", "depth", "fact", "rule", "words", "source", "date", "locator", "licence")

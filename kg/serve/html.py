@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,7 +60,7 @@ def shown(answer: Answer, cell: Cell, root: str) -> Shown:
         return Shown(text)
     language = cell.language if cell.language and re.fullmatch(r"[A-Za-z0-9-]{1,35}", cell.language) else None
     link = text if re.fullmatch(r"https?://[^\s<>\"]+", text) else None
-    return Shown(text, link, language, not isinstance(answer.python(cell), str | bool))
+    return Shown(text, link, language, not isinstance(answer.python(cell), str | bool | date))
 
 
 def address(iri: str, root: str) -> str | None:

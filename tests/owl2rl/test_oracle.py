@@ -11,7 +11,7 @@ from tests.owl2rl.graphs import PATHS, closed, everything, on_path, read
 from tests.owl2rl.oracle import normal, owlrl_closure, spelling
 from tests.owl2rl.strategies import ontologies
 
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 FIXTURES = {
     "family": """
