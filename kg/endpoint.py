@@ -6,9 +6,10 @@ graph must hold every fact once, derived ones too, and each stated fact must sta
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -59,6 +60,7 @@ class Endpoint:
         content = self._post(sparql)
         if too_deep(content):
             raise EndpointError(f"{self.url}: JSON nested more than {MOST_NESTED} deep is no SPARQL result.")
+        content = _results_alone(content)
         try:
             found = ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
             if isinstance(found, ox.QuerySolutions):
@@ -110,6 +112,16 @@ class Endpoint:
                 f"{self.url}: the answer broke off, {response.length:,} bytes before its end. Ask again."
             )
         return content
+
+
+def _results_alone(content: bytes) -> bytes:
+    """Leave out what some servers tell after the rows, where the parser expects nothing."""
+    if content[-200:].find(b'"metadata"') < 0:
+        return content
+    with suppress(ValueError, KeyError, TypeError):
+        told = json.loads(content)
+        return json.dumps({"head": told["head"], "results": {"bindings": told["results"]["bindings"]}}).encode()
+    return content
 
 
 def shown(content: bytes) -> str:

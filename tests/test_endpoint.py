@@ -135,6 +135,8 @@ def test_what_a_server_does_right_is_read(answering: Answering) -> None:
     rows = answering(content=EMPTY, kind="application/json; charset=utf-8").query("SELECT ?x { }")
     assert isinstance(rows, ox.QuerySolutions)
     assert list(rows) == []
+    more = EMPTY[:-1] + b',"metadata":{"httpRequests":0}}'
+    assert list(answering(content=more).query("SELECT ?x { }")) == []  # type: ignore[arg-type]
     assert not answering(content=b'{"head":{},"boolean":false}').query("ASK { }")
 
 
