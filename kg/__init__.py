@@ -3,6 +3,8 @@
     load(*sources) -> Stated         RDF files, folders or rdflib graphs; with none, the facts the package ships
     reason(stated) -> Closure        what follows by OWL 2 RL, apart from what was stated
     open_store(*sources) -> Store    the closure, indexed for SPARQL and kept in a cache
+    build(*sources, folder=..)       the same in a folder with a name, for larger graphs -> Built
+    open_built(folder) -> Store      what `build` made
     ask(name, **parameters)          a stored question -> Answer
     query(sparql)                    a query of one's own -> Answer
     show(name)                       everything the graph knows of one thing -> Answer
@@ -24,6 +26,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kg.answer import Answer
     from kg.ask import ask, query
+    from kg.build import Built, build
+    from kg.built import open_built
     from kg.check import Report, check
     from kg.diff import Difference, diff
     from kg.endpoint import Endpoint
@@ -40,6 +44,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Answer",
+    "Built",
     "Closure",
     "Difference",
     "Endpoint",
@@ -50,10 +55,12 @@ __all__ = [
     "Stated",
     "Store",
     "ask",
+    "build",
     "check",
     "diff",
     "export",
     "load",
+    "open_built",
     "open_store",
     "plot",
     "query",
@@ -64,9 +71,9 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Closure": "reason", "Difference": "diff", "Explanation": "why", "Exported": "export.release", "KgError": "errors",
-    "Report": "check", "Stated": "load", "export": "export.release", "open_store": "store", "query": "ask",
-    "why_not": "why",
+    "Built": "build", "Closure": "reason", "Difference": "diff", "Explanation": "why", "Exported": "export.release",
+    "KgError": "errors", "Report": "check", "Stated": "load", "export": "export.release", "open_built": "built",
+    "open_store": "store", "query": "ask", "why_not": "why",
 }  # fmt: skip
 """The module of a name that is not called after it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +15,7 @@ from kg.ask import ask
 from kg.endpoint import SECONDS, Endpoint
 from kg.errors import EndpointError, QuestionError, UnknownQuestion
 from kg.limits import stoppable
-from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption
+from kg.printing import FormatOption, GraphOption, IrisOption, StoreOption, TimeoutOption
 from kg.questions import AS_OF, Param, Question, option
 from kg.store import Store
 
@@ -50,14 +51,16 @@ def _ask(question: Question) -> Any:
         given: dict[str, str | None],
         how: printing.Format,
         graph: list[str] | None,
+        built: Path | None,
         endpoint: str | None,
         iris: bool,
         why: int | None,
         timeout: float | None,
     ) -> None:
-        if endpoint and graph:
-            raise EndpointError("An endpoint has its own facts: leave --graph out, or --endpoint.")
-        store = Endpoint(endpoint, timeout or SECONDS) if endpoint else printing.open_graph(graph)
+        if endpoint and (graph or built):
+            given_too = "--graph" if graph else "--store"
+            raise EndpointError(f"An endpoint has its own facts: leave {given_too} out, or --endpoint.")
+        store = Endpoint(endpoint, timeout or SECONDS) if endpoint else printing.open_graph(graph, built)
         if why is not None:
             _explain(question, why, store, given, how, timeout)
             return
@@ -68,6 +71,7 @@ def _ask(question: Question) -> Any:
     common = {
         "how": (FormatOption, "table"),
         "graph": (GraphOption, None),
+        "built": (StoreOption, None),
         "endpoint": (EndpointOption, None),
         "iris": (IrisOption, False),
         "why": (WhyOption, None),

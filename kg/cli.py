@@ -17,6 +17,7 @@ from kg import __version__, printing, questions
 from kg.answer import Answer
 from kg.ask import query
 from kg.ask_command import ASK
+from kg.build_command import BUILD_HELP, run_build
 from kg.check_command import HELP as CHECK_HELP
 from kg.check_command import run_check
 from kg.diff_command import HELP as DIFF_HELP
@@ -27,10 +28,11 @@ from kg.export_command import run_export
 from kg.import_command import HELP as IMPORT_HELP
 from kg.import_command import run_import
 from kg.limits import BAD_INPUT, FOUND_FAULTS, stoppable
+from kg.load_remote_command import LOAD_REMOTE_HELP, run_load_remote
 from kg.mcp_command import MCP_HELP, run_mcp
 from kg.names import SHIPPED
 from kg.plot_command import PLOT
-from kg.printing import FormatOption, GraphOption, IrisOption, TimeoutOption, helped
+from kg.printing import FormatOption, GraphOption, IrisOption, StoreOption, TimeoutOption, helped
 from kg.questions import option
 from kg.reason import REASONERS, reason_files
 from kg.serve_command import SERVE_HELP, run_serve
@@ -99,11 +101,12 @@ def run_query(
     sparql: Annotated[str, typer.Argument(help="A query, a file that holds one, or - for standard input.")] = "-",
     how: FormatOption = "table",
     graph: GraphOption = None,
+    built: StoreOption = None,
     iris: IrisOption = False,
     timeout: TimeoutOption = None,
 ) -> None:
     """Run a query; the prefixes of this project need no declaration."""
-    text, store = _text(sparql), printing.open_graph(graph)
+    text, store = _text(sparql), printing.open_graph(graph, built)
     with stoppable(timeout):
         answer = query(text, store)
     printing.emit(answer, how, iris=iris)
@@ -116,10 +119,11 @@ def show_thing(
     name: Annotated[str, typer.Argument(help="An IRI, a prefixed name, an identifier or a label.")],
     how: FormatOption = "table",
     graph: GraphOption = None,
+    built: StoreOption = None,
     iris: IrisOption = False,
 ) -> None:
     """Print each fact with its source, or marked as derived."""
-    store = printing.open_graph(graph)
+    store = printing.open_graph(graph, built)
     with stoppable():
         answer = show(name, store)
     printing.emit(answer, how, iris=iris)
@@ -191,6 +195,21 @@ def run_reason(
         raise typer.Exit(FOUND_FAULTS)
 
 
+app.command(
+    "build",
+    help=helped(
+        BUILD_HELP,
+        "kg build --store mine -g my-facts.ttl",
+        "kg build --store cabinet -g shipped/cabinet -g shipped/reference",
+    ),
+)(run_build)
+app.command(
+    "load-remote",
+    help=helped(
+        LOAD_REMOTE_HELP,
+        "kg load-remote http://localhost:7878/store --endpoint http://localhost:7878/query -g my-facts.ttl",
+    ),
+)(run_load_remote)
 app.command("serve", help=helped(SERVE_HELP, "kg serve", "kg serve --graph my-facts.ttl --port 8080"))(run_serve)
 app.command("mcp", help=helped(MCP_HELP, "kg mcp -g shipped/cabinet -g shipped/reference"))(run_mcp)
 
@@ -248,6 +267,11 @@ def main() -> None:
             sys.stdout.flush()
     except KgError as error:
         printing.note(f"kg: {error}")
+        sys.exit(BAD_INPUT)
+    except RuntimeError as error:
+        if not str(error).startswith("Corruption"):  # as the engine says that reads the store
+            raise
+        printing.note(f"kg: The store is damaged ({error}). Remove it, and build it again.")
         sys.exit(BAD_INPUT)
     except BrokenPipeError:
         _drop_output()

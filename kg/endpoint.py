@@ -7,11 +7,12 @@ graph must hold every fact once, derived ones too, and each stated fact must sta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 import pyoxigraph as ox
@@ -34,26 +35,19 @@ _PLAIN_JSON = "application/json"  # what some endpoints call it
 
 @dataclass(frozen=True)
 class Endpoint:
-    """An endpoint by its URL. `seconds` is how long to wait for the next bytes, `most` how many may come in all."""
+    """An endpoint by its URL. `seconds` is how long to wait for the next bytes, `most` how many may come in all.
+
+    `headers` are sent along, such as an authorization.
+    """
 
     url: str
     seconds: float = SECONDS
     most: int = MOST_BYTES
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         """Raise EndpointError for what is no URL of an endpoint."""
-        try:
-            parts = urlsplit(self.url)
-            wrong = parts.scheme not in ("http", "https") or not parts.hostname or (parts.port or 1) < 1
-        except ValueError:
-            wrong = True
-        if wrong or not re.fullmatch(r"[!-~]+", self.url):
-            raise EndpointError(
-                f"{self.url!r} is no URL of a SPARQL endpoint. Example: https://example.org/sparql or"
-                " http://localhost:7878/query"
-            )
-        if parts.username is not None:
-            raise EndpointError("A URL with a user name in it is not sent. Use an endpoint that answers without one.")
+        refuse_url(self.url, "a SPARQL endpoint", "https://example.org/sparql or http://localhost:7878/query")
 
     @property
     def folder(self) -> Path | None:
@@ -73,7 +67,7 @@ class Endpoint:
                 found = ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
         except (SyntaxError, ValueError) as error:
             raise EndpointError(
-                f"{self.url}: no SPARQL results in JSON ({error}). It begins: {_shown(content)}"
+                f"{self.url}: no SPARQL results in JSON ({error}). It begins: {shown(content)}"
             ) from None
         assert isinstance(found, ox.QuerySolutions | ox.QueryBoolean)
         return found
@@ -92,45 +86,19 @@ class Endpoint:
                     yield node, row["value"]
 
     def _post(self, sparql: str) -> bytes:
-        from http.client import HTTPException
-        from urllib.error import URLError
-        from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
-
-        from kg import __version__
-
-        opener = OpenerDirector()  # with no handler for redirects, files or ftp
-        for handler in (ProxyHandler(), HTTPHandler(), HTTPSHandler()):
-            opener.add_handler(handler)
         headers = {
             "Accept": f"{_JSON}, {_PLAIN_JSON};q=0.5",
             "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
-            "User-Agent": f"kg/{__version__}",
+            **self.headers,
         }
-        request = Request(self.url, urlencode({"query": sparql}).encode(), headers, method="POST")
-        try:
-            with opener.open(request, timeout=self.seconds) as response:
-                return self._content(response)
-        except TimeoutError:
-            raise EndpointError(
-                f"{self.url}: no answer within {self.seconds:g} seconds. Is the endpoint busy?"
-            ) from None
-        except (URLError, HTTPException, OSError) as error:
-            cause = getattr(error, "reason", error)
-            if isinstance(cause, TimeoutError):
-                raise EndpointError(f"{self.url}: no connection within {self.seconds:g} seconds.") from None
-            told = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
-            raise EndpointError(f"{self.url}: cannot be reached ({told}). Does the endpoint run, and there?") from None
+        with exchange("POST", self.url, urlencode({"query": sparql}).encode(), headers, self.seconds) as response:
+            return self._content(response)
 
     def _content(self, response: HTTPResponse) -> bytes:
-        if 300 <= response.status < 400:
-            where = response.headers.get("Location") or "it does not say where"
-            raise EndpointError(f"{self.url}: the endpoint moved ({response.status}): {where}. Give that URL.")
-        if response.status != 200:
-            said = _shown(response.read(2000))
-            raise EndpointError(f"{self.url}: {response.status} {response.reason}: {said or 'without a word'}")
+        refuse_failure(self.url, response)
         kind = response.headers.get_content_type()
         if kind not in (_JSON, _PLAIN_JSON):
-            said = _shown(response.read(2000))
+            said = shown(response.read(2000))
             raise EndpointError(
                 f"{self.url}: answers {kind}, not {_JSON}: {said}. Is this the URL of the endpoint itself?"
             )
@@ -144,6 +112,57 @@ class Endpoint:
         return content
 
 
-def _shown(content: bytes) -> str:
+def shown(content: bytes) -> str:
     """Return the beginning of what an endpoint said, as one line of text."""
     return " ".join(content.decode("utf-8", "replace").split())[:200]
+
+
+def refuse_url(url: str, what: str, examples: str) -> None:
+    """Raise EndpointError for what is no URL to send to."""
+    try:
+        parts = urlsplit(url)
+        wrong = parts.scheme not in ("http", "https") or not parts.hostname or (parts.port or 1) < 1
+    except ValueError:
+        wrong = True
+    if wrong or not re.fullmatch(r"[!-~]+", url):
+        raise EndpointError(f"{url!r} is no URL of {what}. Example: {examples}")
+    if parts.username is not None:
+        raise EndpointError("A URL with a user name in it is not sent. Leave it out of the URL.")
+
+
+@contextmanager
+def exchange(
+    method: str, url: str, content: bytes | IO[bytes], headers: Mapping[str, str], seconds: float
+) -> Iterator[HTTPResponse]:
+    """Send a request and give its response, whatever its status. Raises EndpointError where there is none."""
+    from http.client import HTTPException
+    from urllib.error import URLError
+    from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
+
+    from kg import __version__
+
+    opener = OpenerDirector()  # with no handler for redirects, files or ftp
+    for handler in (ProxyHandler(), HTTPHandler(), HTTPSHandler()):
+        opener.add_handler(handler)
+    request = Request(url, content, {"User-Agent": f"kg/{__version__}", **headers}, method=method)
+    try:
+        with opener.open(request, timeout=seconds) as response:
+            yield response
+    except TimeoutError:
+        raise EndpointError(f"{url}: no answer within {seconds:g} seconds. Is the endpoint busy?") from None
+    except (URLError, HTTPException, OSError) as error:
+        cause = getattr(error, "reason", error)
+        if isinstance(cause, TimeoutError):
+            raise EndpointError(f"{url}: no connection within {seconds:g} seconds.") from None
+        told = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
+        raise EndpointError(f"{url}: cannot be reached ({told}). Does the endpoint run, and there?") from None
+
+
+def refuse_failure(url: str, response: HTTPResponse) -> None:
+    """Raise EndpointError for a response that tells no success; a redirect is not followed."""
+    if 300 <= response.status < 400:
+        where = response.headers.get("Location") or "it does not say where"
+        raise EndpointError(f"{url}: the endpoint moved ({response.status}): {where}. Give that URL.")
+    if not 200 <= response.status < 300:
+        said = shown(response.read(2000))
+        raise EndpointError(f"{url}: {response.status} {response.reason}: {said or 'without a word'}")

@@ -3,6 +3,7 @@
 KgError
 ├── LoadError            a file cannot be read: missing, wrong encoding, wrong syntax
 ├── ImportFault          a register's download cannot be imported: its layout, encoding, or a missing option
+├── StoreError           a store on disk cannot be opened or built: none is there, it is damaged, the disk is full
 ├── ReasonError          the closure cannot be computed or written
 ├── ExportError          the graph cannot be written as asked for
 ├── EndpointError        a SPARQL endpoint cannot be reached, or does not answer as the protocol says
@@ -28,6 +29,10 @@ class LoadError(KgError):
 
 class ImportFault(KgError):
     """A register's download cannot be imported."""
+
+
+class StoreError(KgError):
+    """A store on disk cannot be opened or built."""
 
 
 class ReasonError(KgError):

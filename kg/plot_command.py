@@ -13,7 +13,7 @@ from kg import printing, questions
 from kg.ask_command import command
 from kg.errors import PlotError
 from kg.limits import stoppable
-from kg.printing import GraphOption, TimeoutOption
+from kg.printing import GraphOption, StoreOption, TimeoutOption
 
 SUFFIXES = (".svg", ".png")
 OutputOption = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write: .svg or .png.")]
@@ -35,21 +35,32 @@ class PlotGroup(TyperGroup):
 
 
 def _plot(name: str, text: str, params: tuple[questions.Param, ...]) -> Any:
-    def run(given: dict[str, str | None], output: Path, graph: list[str] | None, timeout: float | None) -> None:
+    def run(
+        given: dict[str, str | None],
+        output: Path,
+        graph: list[str] | None,
+        built: Path | None,
+        timeout: float | None,
+    ) -> None:
         from kg.plot import plot, png
         from kg.reason import replacing
 
         suffix = output.suffix.lower()
         if suffix not in SUFFIXES:
             raise PlotError(f"{output}: a chart is written as {' or '.join(SUFFIXES)}. Name the file so.")
-        store = printing.open_graph(graph)
+        store = printing.open_graph(graph, built)
         with stoppable(timeout):
             svg = plot(name, store, **given)
         picture = png(svg) if suffix == ".png" else svg.encode()
         with replacing(output) as aside:
             aside.write_bytes(picture)
 
-    common = {"output": (OutputOption, Parameter.empty), "graph": (GraphOption, None), "timeout": (TimeoutOption, None)}
+    common = {
+        "output": (OutputOption, Parameter.empty),
+        "graph": (GraphOption, None),
+        "built": (StoreOption, None),
+        "timeout": (TimeoutOption, None),
+    }
     return command(name, text, params, run, common)
 
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from kg.answer import Answer
+from kg.built import open_built
+from kg.contradiction import Contradiction
+from kg.errors import StoreError
 from kg.names import SHIPPED
 from kg.reason import Progress
 from kg.store import Store, open_store
 
 UNFOLDED = 10_000
+TOLD = 20
+"""Contradictions of a graph that are told one by one."""
 NO_ROWS = "No rows: the graph states nothing of the kind."
 
 Format = Literal["table", "csv", "json", "markdown"]
@@ -30,6 +36,9 @@ GraphOption = Annotated[
         f" `{SHIPPED}/reference` a part of them.",
     ),
 ]
+StoreOption = Annotated[
+    Path | None, typer.Option("--store", metavar="DIR", help="Ask the store that `kg build` made in this folder.")
+]
 TimeoutOption = Annotated[
     float | None, typer.Option("--timeout", min=0, metavar="SECONDS", help="End a query that takes longer.")
 ]
@@ -41,15 +50,24 @@ def helped(text: str, *examples: str) -> str:
     return f"{text}\n\n\b\nExamples:\n" + "".join(f"  {example}\n" for example in examples)
 
 
-def open_graph(graph: list[str] | None) -> Store:
+def open_graph(graph: list[str] | None, built: Path | None = None) -> Store:
     """Open the store that the options name; tell about contradictions in it, and that reasoning takes a moment."""
-    store = open_store(*(graph or []), on_reasoning=first_use)
-    for contradiction in store.contradictions:
-        note(f"Contradiction by {contradiction}")
+    if built and graph:
+        raise StoreError("A store on disk has its own facts: leave --graph out, or --store.")
+    store = open_built(built) if built else open_store(*(graph or []), on_reasoning=first_use)
+    tell_contradictions(store.contradictions)
     for name in store.without_source():
         note(f"{name} names no source, so answers that show one leave its facts out.")
         note("Add a line to it: <> prov:wasDerivedFrom <the source> .")
     return store
+
+
+def tell_contradictions(found: Sequence[Contradiction]) -> None:
+    """Tell each contradiction, and of many the number."""
+    for contradiction in found[:TOLD]:
+        note(f"Contradiction by {contradiction}")
+    if len(found) > TOLD:
+        note(f"{len(found) - TOLD:,} more contradictions.")
 
 
 def first_use(step: str) -> None:

@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from kg import printing
-from kg.printing import GraphOption
+from kg.printing import GraphOption, StoreOption
 
 SERVE_HELP = "Serve the graph on the web: SPARQL, and each thing at its own address."
 
 
 def run_serve(
     graph: GraphOption = None,
+    built: StoreOption = None,
     host: Annotated[
         str, typer.Option(help="The address to listen at; 0.0.0.0 is all of this machine's.")
     ] = "127.0.0.1",
@@ -29,7 +30,7 @@ def run_serve(
     memory: Annotated[int, typer.Option(min=64, metavar="MIB", help="Memory that a query may take.")] = 2048,
 ) -> None:
     """Serve until Ctrl-C."""
-    store = printing.open_graph(graph)
+    store = printing.open_graph(graph, built)
     from kg.serve.bounds import MEBIBYTE, Bounds
     from kg.serve.server import serve
 

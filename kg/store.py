@@ -7,28 +7,27 @@ as the union of the named ones would, in this engine, give a fact of two sources
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
 from kg import places
 from kg.contradiction import Contradiction
-from kg.derive import derive
 from kg.errors import LoadError
-from kg.load import Stated, load, read
+from kg.fill import Files, OnReasoning, close, fill, filled
+from kg.load import load
 from kg.names import DERIVED, PREFIXES, SHIPPED, STANDARD, compact
-from kg.reason import A_DAY, REASONERS, Closure, reason, reason_files
+from kg.reason import A_DAY, REASONERS, Closure
 from kg.sources import files
 
 if TYPE_CHECKING:
@@ -36,15 +35,11 @@ if TYPE_CHECKING:
 
 
 _CODE = tuple(
-    f"{name}.py" for name in "bridge contradiction derive load names reason reason_owlrl sources store".split()
+    f"{name}.py" for name in "bridge contradiction derive fill load names reason reason_owlrl sources store".split()
 )
 """The modules of the package that a closure depends on, beside the reasoner's: a change in one makes it anew."""
 Graph: TypeAlias = "Store | Closure | Path | str | rdflib.Graph | Sequence[Path | str | rdflib.Graph] | None"
 """What can be asked: a store, a closure, a source or several (see `kg.load`); None is the shipped facts."""
-
-Files: TypeAlias = "list[tuple[str, Path]]"
-OnReasoning: TypeAlias = "Callable[[str], None] | None"
-_IN_DERIVED = ox.NamedNode(DERIVED)
 
 KEPT = 8
 """Closures kept in the cache; the least recently used ones go first."""
@@ -86,7 +81,8 @@ class Store:
 
 def of(closure: Closure) -> Store:
     """Return the closure as a store in memory."""
-    return _filled(ox.Store(), closure.quads(), closure.contradictions)
+    quads = ox.Store()
+    return Store(quads, filled(quads, closure.quads(), closure.contradictions))
 
 
 def store_of(graph: Graph) -> Store:
@@ -116,17 +112,17 @@ def open_store(
     """
     paths = [source for source in sources if isinstance(source, Path | str)]
     if len(paths) < len(sources):
-        return of(_close(load(*sources), reasoner, on_reasoning))
+        return of(close(load(*sources), reasoner, on_reasoning))
     found = files(*(paths or [SHIPPED]))
-    folder = places.cache() / _key(found, reasoner)
-    if (opened := _open(folder)) is not None:
+    folder = places.cache() / key_of(digests(found), reasoner)
+    if (opened := open_entry(folder)) is not None:
         return opened
     with _alone(folder):
-        kept = _open(folder) is not None or _keep(folder, found, reasoner, on_reasoning)
-    if kept and (opened := _open(folder)) is not None:
+        kept = open_entry(folder) is not None or _keep(folder, found, reasoner, on_reasoning)
+    if kept and (opened := open_entry(folder)) is not None:
         return opened
     in_memory = ox.Store()
-    return Store(in_memory, _fill(in_memory, found, reasoner, on_reasoning))
+    return Store(in_memory, fill(in_memory, found, reasoner, on_reasoning))
 
 
 @contextmanager
@@ -141,29 +137,32 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _close(stated: Stated, reasoner: str, on_reasoning: OnReasoning) -> Closure:
-    if on_reasoning:
-        on_reasoning(f"reasoning over {len(stated):,} facts")
-    return reason(stated, reasoner)
+def digests(found: Files) -> list[tuple[str, str]]:
+    """Return the SHA-256 of each file, with the graph it becomes. Raises LoadError."""
+    return [(name, _digest(path)) for name, path in found]
 
 
-def _key(found: list[tuple[str, Path]], reasoner: str) -> str:
-    """Hash what the closure depends on: the files, the graphs they become, and the code that closes them."""
-    digest = hashlib.sha256(f"{ox.__version__} {reasoner}".encode())
+def key_of(content: list[tuple[str, str]], reasoner: str) -> str:
+    """Hash what the closure depends on: the files' content and graphs, and the code that closes them."""
     code = [(name, places.PACKAGE / name) for name in _CODE]
     code += [(path.name, path) for path in sorted((places.PACKAGE / "owl2rl").glob("*.py"))]
     code += [(path.name, path) for path in sorted(places.DERIVATIONS.glob("*.rq"))]
-    for name, path in [*found, *code]:
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise LoadError(f"{path}: cannot be read ({error.strerror or error}).") from None
-        digest.update(f"\0{name}\0{len(content)}\0".encode())
-        digest.update(content)
+    digest = hashlib.sha256(f"{ox.__version__} {reasoner}".encode())
+    for name, sha256 in (*content, *digests(code)):
+        digest.update(f"\0{name}\0{sha256}".encode())
     return digest.hexdigest()[:32]
 
 
-def _open(folder: Path) -> Store | None:
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise LoadError(f"{path}: cannot be read ({error.strerror or error}).") from None
+
+
+def open_entry(folder: Path) -> Store | None:
+    """Return the closure that is kept in a folder, None if there is no whole one."""
     try:
         about = json.loads((folder / "about.json").read_text())
         store = Store(
@@ -171,7 +170,7 @@ def _open(folder: Path) -> Store | None:
             tuple(map(Contradiction.of_json, about["contradictions"])),
             folder,
         )
-    except (OSError, ValueError, KeyError):
+    except (OSError, RuntimeError, ValueError, KeyError):  # RuntimeError: the engine finds its files damaged
         return None
     with suppress(OSError):  # a cache that is only read serves as well
         os.utime(folder)
@@ -190,12 +189,12 @@ def _keep(folder: Path, found: Files, reasoner: str, on_reasoning: OnReasoning) 
         return False
     try:
         store = ox.Store(str(aside / "store"))
-        contradictions = _fill(store, found, reasoner, on_reasoning)
+        contradictions = fill(store, found, reasoner, on_reasoning)
         store.optimize()
         store.flush()
         del store
         (aside / "about.json").write_text(json.dumps({"contradictions": [each.to_json() for each in contradictions]}))
-        if folder.exists() and _open(folder) is None:
+        if folder.exists() and open_entry(folder) is None:
             folder.rename(aside / "broken")
         aside.rename(folder)
     except OSError:
@@ -203,52 +202,16 @@ def _keep(folder: Path, found: Files, reasoner: str, on_reasoning: OnReasoning) 
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     _forget_oldest(folder.parent)
-    return _open(folder) is not None
-
-
-def _fill(store: ox.Store, found: Files, reasoner: str, on_reasoning: OnReasoning) -> tuple[Contradiction, ...]:
-    """Put the closure of files into an empty store; return the contradictions."""
-    if on_reasoning:
-        on_reasoning("reading")
-    if reasoner != REASONERS[0]:
-        quads = tuple(quad for name, path in found for quad in read(path, name))
-        closure = _close(Stated(quads), reasoner, on_reasoning)
-        return _filled(store, closure.quads(), closure.contradictions).contradictions
-    store.bulk_extend(
-        _twice(quad for name, path in found if not _is_shipped_register(path) for quad in read(path, name))
-    )
-    for name, path in found:
-        if _is_shipped_register(path):
-            for graph in (ox.DefaultGraph(), ox.NamedNode(name)):
-                with gzip.open(path) as stream:
-                    store.bulk_load(cast("IO[bytes]", stream), ox.RdfFormat.TURTLE, base_iri=name, to_graph=graph)
-    with tempfile.TemporaryDirectory(prefix="kg-") as folder:
-        stated, derived = Path(folder, "stated.nt"), Path(folder, "derived.nt")
-        store.dump(stated, ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
-        if on_reasoning:
-            with stated.open("rb") as lines:
-                on_reasoning(f"reasoning over {sum(1 for _ in lines):,} of them")
-        summary = reason_files([stated], derived, derived_only=True)
-        found_out = ox.parse(path=derived, format=ox.RdfFormat.N_TRIPLES)
-        store.bulk_extend(_twice(ox.Quad(fact.subject, fact.predicate, fact.object, _IN_DERIVED) for fact in found_out))
-    if on_reasoning:
-        on_reasoning("indexing what follows")
-    derive(store)
-    return summary.contradictions
-
-
-def _is_shipped_register(path: Path) -> bool:
-    """Whether a file is one that the package ships and `kg import` wrote: proper, large and without blank nodes."""
-    return path.parent == places.REGISTERS
+    return open_entry(folder) is not None
 
 
 def held(folder: Path) -> AbstractContextManager[bool]:
     """Keep an entry of the cache from being removed to make room, until this ends or the process does."""
-    return _lock(folder, exclusive=False)
+    return lock(folder, exclusive=False)
 
 
 @contextmanager
-def _lock(folder: Path, *, exclusive: bool) -> Iterator[bool]:
+def lock(folder: Path, *, exclusive: bool) -> Iterator[bool]:
     """Hold an entry of the cache, for oneself or with others; tell whether it could be had.
 
     A system without such locks does not remove files that are open.
@@ -282,19 +245,6 @@ def _forget_oldest(cache: Path) -> None:
                 shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
         entries = [path for path in cache.iterdir() if path.name[0] != "." and (path / "about.json").is_file()]
         for path in sorted(entries, key=used, reverse=True)[KEPT:]:
-            with _lock(path, exclusive=True) as free:
+            with lock(path, exclusive=True) as free:
                 if free:
                     shutil.rmtree(path, ignore_errors=True)
-
-
-def _filled(store: ox.Store, quads: Iterable[ox.Quad], contradictions: tuple[Contradiction, ...]) -> Store:
-    store.bulk_extend(_twice(quads))
-    derive(store)
-    return Store(store, contradictions)
-
-
-def _twice(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """Give each fact to its own graph and to the default graph."""
-    for quad in quads:
-        yield quad
-        yield ox.Quad(quad.subject, quad.predicate, quad.object)

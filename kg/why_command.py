@@ -10,7 +10,7 @@ import typer
 from kg import printing
 from kg.errors import ParameterError
 from kg.limits import stoppable
-from kg.printing import GraphOption, TimeoutOption
+from kg.printing import GraphOption, StoreOption, TimeoutOption
 from kg.why import Explanation, why, why_contradictions, why_not
 
 CONTRADICTIONS = "contradictions"
@@ -28,12 +28,13 @@ def run_why(
     every: Annotated[bool, typer.Option("--all", help="Tell other proofs too, not the shortest alone.")] = False,
     how: FormOption = "tree",
     graph: GraphOption = None,
+    built: StoreOption = None,
     timeout: TimeoutOption = None,
 ) -> None:
     """Print why a fact holds, from the rule down to what sources state."""
     if subject != CONTRADICTIONS and not (predicate and object_):
         raise ParameterError("A fact has a subject, a predicate and an object: kg why SUBJECT PREDICATE OBJECT")
-    store = printing.open_graph(graph)
+    store = printing.open_graph(graph, built)
     with stoppable(timeout):
         if subject == CONTRADICTIONS and not predicate:
             found = why_contradictions(store)
@@ -48,10 +49,11 @@ def run_why_not(
     object_: Annotated[str, typer.Argument(metavar="OBJECT", help="A thing of the graph, or a value.")],
     how: FormOption = "tree",
     graph: GraphOption = None,
+    built: StoreOption = None,
     timeout: TimeoutOption = None,
 ) -> None:
     """Print which rules come nearest to a fact that does not hold, and what they lack."""
-    store = printing.open_graph(graph)
+    store = printing.open_graph(graph, built)
     with stoppable(timeout):
         emit(why_not(subject, predicate, object_, store), how)
 

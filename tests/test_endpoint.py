@@ -7,20 +7,18 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 import kg
 from kg import questions
-from kg.errors import EndpointError, KgError, UnknownThing
+from kg.errors import EndpointError, UnknownThing
 from tests.conftest import FOUNDING
+from tests.servers import OXIGRAPH, oxigraph, serving, told
 
 
 @pytest.fixture(scope="module")
@@ -29,44 +27,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("server")
     for name in ("graphs.nq", "once.nt"):
         kg.export(*FOUNDING, output=folder / name, derived=True)
-    oxigraph = Path(sys.executable).with_name("oxigraph")
-    store = ["--location", str(folder / "store")]
     files = ["--file", str(folder / "graphs.nq"), "--file", str(folder / "once.nt")]
-    subprocess.run([oxigraph, "load", *store, *files], check=True, capture_output=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    with subprocess.Popen(
-        [oxigraph, "serve-read-only", *store, "--bind", address], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        _wait_for(f"http://{address}/query?query=ASK%7B%7D")
-        yield f"http://{address}/query"
-        process.terminate()
-
-
-def _wait_for(url: str) -> None:
-    for _ in range(200):
-        try:
-            with urllib.request.urlopen(url):
-                return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.05)
-    raise AssertionError(f"{url} does not answer")
+    subprocess.run([OXIGRAPH, "load", "--location", str(folder / "store"), *files], check=True, capture_output=True)
+    with serving(lambda address: oxigraph(folder / "store", address, "serve-read-only"), "/query") as url:
+        yield f"{url}/query"
 
 
 @pytest.mark.parametrize("name", questions.names())
 def test_a_server_answers_as_the_store_does(name: str, server: str, founding: kg.Store) -> None:
     """With the example of each parameter; what the store cannot answer, the server cannot either."""
-    values = {param.name: param.example for param in questions.question(name).params}
-
-    def told(graph: kg.Store | kg.Endpoint) -> object:
-        try:
-            answer = kg.ask(name, graph, **values)
-        except KgError as error:
-            return type(error), str(error)
-        return answer.to_dicts(), answer.parameters
-
-    assert told(kg.Endpoint(server)) == told(founding)
+    assert told(name, kg.Endpoint(server)) == told(name, founding)
 
 
 def test_names_are_looked_up_at_the_server(server: str) -> None:

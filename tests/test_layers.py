@@ -16,20 +16,20 @@ ORDER = """
     sources bridge load
     reason reason_owlrl
     packing
-    derive store kept
+    derive fill store kept built build
     registers
     questions endpoint lookup
     answer
     sparql ask
     check show diff
     proof why
-    export
+    export remote
     render
     plot
     serve
     mcp
     limits printing why_command ask_command plot_command import_command diff_command export_command check_command
-    serve_command mcp_command cli
+    build_command load_remote_command serve_command mcp_command cli
     __init__ __main__
 """.split()
 """The first module of the package to the last."""
@@ -189,6 +189,7 @@ def test_heavy_packages_are_imported_late(name: str) -> None:
 def test_what_the_package_offers() -> None:
     assert kg.__all__ == [
         "Answer",
+        "Built",
         "Closure",
         "Difference",
         "Endpoint",
@@ -199,10 +200,12 @@ def test_what_the_package_offers() -> None:
         "Stated",
         "Store",
         "ask",
+        "build",
         "check",
         "diff",
         "export",
         "load",
+        "open_built",
         "open_store",
         "plot",
         "query",

@@ -16,11 +16,12 @@ from typing import Any, TypeAlias
 import pyoxigraph as ox
 
 from kg.errors import ExportError, did_you_mean
+from kg.fill import OnReasoning
 from kg.load import read
 from kg.names import BASE, DERIVED, STANDARD, compact, expand
 from kg.owl2rl.database import connect, engine
 from kg.sources import files
-from kg.store import OnReasoning, Store, open_store
+from kg.store import Store, open_store
 
 Progress: TypeAlias = "Callable[[str, int], None] | None"
 """Is told what is done, and with how many facts so far."""

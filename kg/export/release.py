@@ -29,10 +29,10 @@ from kg.export.describe import SPACES, Distribution
 from kg.export.facts import MEMORY, Facts, Progress, facts_of, gather, keep_only
 from kg.export.profile import profile_of
 from kg.export.tables import Table
+from kg.fill import OnReasoning
 from kg.names import BASE
 from kg.packing import PACKED, packed, plain_name
 from kg.sources import FORMATS, files
-from kg.store import OnReasoning
 
 SYNTAXES = ("ttl", "trig", "nt", "nq", "jsonld", "rdf")
 KINDS = (*SYNTAXES, *tables.KINDS)
