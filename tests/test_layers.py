@@ -39,7 +39,7 @@ REASONER = """
     lists memory sources datatypes demand equality schema workspace
     literals evaluate noise
     pairs small told in_memory
-    database terms relational output statement in_tables
+    database output relational relations terms statement in_tables
     decode contradictions
     tables __init__
 """.split()

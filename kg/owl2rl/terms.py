@@ -27,7 +27,7 @@ def prepare(con: DuckDBPyConnection) -> None:
     """The dictionary with the vocabulary, and empty facts."""
     con.execute("CREATE TABLE terms (id INTEGER, text VARCHAR)")
     insert(con, "terms", [(number, text) for text, number in texts().items()])
-    con.execute("CREATE TABLE facts (s INTEGER, p INTEGER, o INTEGER, rule UTINYINT)")
+    con.execute("CREATE TABLE facts (s INTEGER, p INTEGER, o INTEGER, rule TINYINT)")
     _empty(con)
 
 
