@@ -7,7 +7,7 @@ schema is closed first, and again whenever a round derives more of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.owl2rl.compile import Resolve
 from kg.owl2rl.demand import WATCHED
@@ -58,6 +58,27 @@ class Evaluation:
             if not self._round():
                 break
 
+    def state(self) -> dict[str, Any]:
+        """What an evaluation of the same facts goes on from another time, as JSON has it."""
+        return {
+            "rounds": self.rounds, "joined": list(self.joined.items()), "since": self._since,
+            "named": sorted(self._named), "types_due": self._types_due, "schema_due": self._schema_due,
+            "demand": self.demand.state(), "typed": sorted(self.literals.typed),
+        }  # fmt: skip
+
+    def resume(self, state: dict[str, Any], settled: str) -> None:
+        """Go on from a state; `settled` is the table of the schema triples from before the last round."""
+        self.rounds, self.joined = state["rounds"], dict(state["joined"])
+        self._since, self._named = state["since"], set(state["named"])
+        self.demand.restore(state["demand"])
+        self.literals.typed = set(state["typed"])
+        if not self.work.everything:
+            self.schema.extend(settled)  # what follows is known
+            self._bind()
+            self.schema.settle()
+        self._types_due, self._schema_due = state["types_due"], state["schema_due"]
+        self.go_on()
+
     def _round(self) -> bool:
         if not self.work.round(self.schema, self.resolve):
             return False
@@ -80,15 +101,19 @@ class Evaluation:
         while self._schema_due or self._types_due:
             self._schema_due = False
             self._add(self.schema.extend())
-            for predicate, make in _BY_LENGTH.values():
-                for length in self.schema.lengths(predicate):
-                    self.schema.include(make(length))
             if self.demand.read(self.schema.mentions(WATCHED)):
                 self.work.everything = self._types_due = True
-            self.schema.bind(self.demand.things)
+            self._bind()
             if self._types_due:
                 self._types_due = False
                 self._add(self.literals.types(self.demand.datatypes, self._since, self._named, self.resolve))
+
+    def _bind(self) -> None:
+        """Find the rows of all rules, those for lists of the lengths there are among them."""
+        for predicate, make in _BY_LENGTH.values():
+            for length in self.schema.lengths(predicate):
+                self.schema.include(make(length))
+        self.schema.bind(self.demand.things)
 
     def _add(self, rows: Sequence[Derived] | str) -> None:
         """Add what is new in `rows` to the facts and to what is fresh."""

@@ -145,7 +145,7 @@ class InMemory:
         """The schema of these facts."""
         return Schema(self, rules, resolve)
 
-    def schema_triples(self, most: int) -> list[Triple]:
+    def schema_triples(self, most: int, table: str = "") -> list[Triple]:
         """The schema triples among what is fresh, up to `most`."""
         found = [
             (s, p, o)

@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
 _BATCH = 100_000
 RENAMED = (
-    "SELECT coalesce(a.new, f.s) AS s, coalesce(b.new, f.p) AS p, coalesce(c.new, f.o) AS o, f.rule "
+    "SELECT coalesce(a.new, f.s) AS s, coalesce(b.new, f.p) AS p, coalesce(c.new, f.o) AS o, f.rule, "
+    "a.new IS NOT NULL OR b.new IS NOT NULL OR c.new IS NOT NULL AS moved "
     "FROM facts f LEFT JOIN changed a ON f.s = a.old LEFT JOIN changed b ON f.p = b.old "
-    "LEFT JOIN changed c ON f.o = c.old "
-    "WHERE a.new IS NOT NULL OR b.new IS NOT NULL OR c.new IS NOT NULL"
+    "LEFT JOIN changed c ON f.o = c.old"
 )
-"""The facts that `changed` puts right, as they are then; some of them several times."""
+"""The facts as `changed` puts them right, some of them several times; whether it has `moved` them."""
 
 
 class InTables(Relations):
@@ -184,7 +184,7 @@ class InTables(Relations):
         )
         con.execute(
             "CREATE OR REPLACE TEMP TABLE renamed AS SELECT s, p, o, min(rule)::TINYINT AS rule "
-            f"FROM ({RENAMED}) GROUP BY s, p, o"
+            f"FROM ({RENAMED}) WHERE moved GROUP BY s, p, o"
         )
         # The least rule counts, whichever of the terms stands for the others.
         con.execute(

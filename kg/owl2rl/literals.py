@@ -68,7 +68,7 @@ class Literals:
         self.work = work
         self.ill_typed: list[int] = []
         self._first: dict[Value, int] = {}
-        self._typed: set[str] = set()  # datatypes whose members have been given their type
+        self.typed: set[str] = set()  # datatypes whose members have been given their type
 
     def read(self, since: int) -> Pairs:
         """Take in the literals from integer `since` on (dt-eq): pairs of terms with one value."""
@@ -122,8 +122,8 @@ class Literals:
         number = NUMBERS["dt-type2"]
         for datatype in sorted(set(datatypes)):
             name = DATATYPE_IDS[datatype]
-            start = since if name in self._typed else 0
-            self._typed.add(name)
+            start = since if name in self.typed else 0
+            self.typed.add(name)
             for literal, text in self.work.used_literals(start):
                 value, ill = value_of_text(text)
                 if name == "rdfs:Literal" or (value is not None and not ill and has_value(name, value)):

@@ -178,15 +178,15 @@ class TableSchema(Schema):
         super().forget()
         self._written = {}
 
-    def extend(self) -> list[Derived] | str:
-        """Close the schema with the schema triples that are fresh; gives what follows, or a table of it."""
-        table = self.work.fresh
+    def extend(self, table: str = "") -> list[Derived] | str:
+        """Close the schema with the schema triples that are fresh, or of `table`; what follows, or a table of it."""
         if self._tables is None:
             try:
-                return super().extend()
+                return super().extend(table)
             except TooLarge:
                 self.forget()
-                self._tables, table = RelationalSchema(self.con, self.rules, self.resolve), "facts"
+                self._tables, table = RelationalSchema(self.con, self.rules, self.resolve), table or "facts"
+        table = table or self.work.fresh
         return "schema_derived" if self._tables.extend(self.brought(table)) else []
 
     def brought(self, table: str) -> str:

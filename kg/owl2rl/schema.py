@@ -41,13 +41,13 @@ class Schema:
         """Look at the rows afresh."""
         self._values, self._axioms = {}, {}
 
-    def extend(self) -> list[Derived] | str:
+    def extend(self, table: str = "") -> list[Derived] | str:
         """Close the schema with the schema triples that are fresh; gives what follows, or a table of it.
 
-        Raises TooLarge.
+        In tables, those of `table` where one is named. Raises TooLarge.
         """
         room = max(SMALL - len(self.memory), 0)
-        triples = self.work.schema_triples(room + 1)
+        triples = self.work.schema_triples(room + 1, table)
         if len(triples) > room:
             raise TooLarge
         return self.memory.extend(triples)

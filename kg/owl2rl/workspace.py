@@ -27,7 +27,11 @@ class Workspace(Protocol):
     full: bool
     """Whether what is true of everything is told."""
     demand: Demand
-    equality: Equality
+
+    @property
+    def equality(self) -> Equality:
+        """The classes of equal terms."""
+
     everything: bool
     """All facts count as fresh."""
 
@@ -73,8 +77,8 @@ class Workspace(Protocol):
     def schema(self, rules: Sequence[Rule], resolve: Resolve) -> Schema:
         """The schema of these facts."""
 
-    def schema_triples(self, most: int) -> list[Triple]:
-        """The schema triples among what is fresh, up to `most`."""
+    def schema_triples(self, most: int, table: str = "") -> list[Triple]:
+        """The schema triples among what is fresh, or in a table, up to `most`."""
 
     def count(self) -> None:
         """Bring `found` and `found_schema` up to date."""
