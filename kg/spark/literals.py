@@ -35,7 +35,8 @@ class SparkLiterals(Literals):
         self.show(self.folder.write(texts.mapInArrow(workers.values, workers.VALUES), "literals"))
         self.spark.sql(
             f"SELECT least AS a, id AS b, CAST({NUMBERS['dt-eq']} AS TINYINT) AS rule FROM literals JOIN "
-            "(SELECT value, min(id) AS least FROM literals WHERE value IS NOT NULL GROUP BY value HAVING count(*) > 1) USING (value) "
+            "(SELECT value, min(id) AS least FROM literals WHERE value IS NOT NULL GROUP BY value "
+            "HAVING count(*) > 1) USING (value) "
             "WHERE id <> least"
         ).createOrReplaceTempView("equal_values")
         return "" if self.spark.table("equal_values").isEmpty() else "equal_values"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _PIECE = 32_000_000
 """Bytes of N-Triples for a task of a join: what it makes of them stays in the memory of one core."""
+_SMALL = 4_000_000
 _SENT = ("*.py", "owl2rl/*.py", "spark/*.py")
 _WRITES = (".nt", ".nt.gz", ".parquet")
 
@@ -57,9 +58,7 @@ class SparkTables(Tables):
         given = Source(source, 1)
         _send(spark)
         found = reading.listed(Files(spark), given.paths)
-        tasks = max(-(-reading.size_of(found) // _PIECE), 1)
-        # Few tasks for a small graph, but for a large one some for every core.
-        spark.conf.set("spark.sql.shuffle.partitions", str(tasks if tasks == 1 else max(tasks, 2 * cores(spark))))
+        _fit(spark, reading.size_of(found))
         made_of = hashlib.sha256(json.dumps([full, found, _code()[0]]).encode()).hexdigest() if found else ""
         self.folder = Folder(spark, work)
         space = InSpark(full, self.folder, found, made_of)
@@ -105,6 +104,16 @@ class SparkTables(Tables):
     def forget(self) -> None:
         """Remove the folder: nothing is left to go on from."""
         self.folder.files.delete(self.folder.uri)
+
+
+def _fit(spark: SparkSession, size: int) -> None:
+    """Cut joins into as many tasks as `size` bytes ask for; of a small graph, to compile a plan takes longest."""
+    tasks = max(-(-size // _PIECE), 1)
+    spark.conf.set("spark.sql.shuffle.partitions", str(tasks if tasks == 1 else max(tasks, 2 * cores(spark))))
+    compiled = "true" if size > _SMALL else "false"
+    spark.conf.set("spark.sql.codegen.wholeStage", compiled)
+    spark.conf.set("spark.sql.adaptive.enabled", compiled)
+    spark.conf.set("spark.sql.codegen.factoryMode", "FALLBACK" if size > _SMALL else "NO_CODEGEN")
 
 
 def _code() -> tuple[str, bytes]:
