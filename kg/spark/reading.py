@@ -1,7 +1,7 @@
 """Sources in: files on any file system become `raw` (s, p, o), terms as they are written.
 
 N-Triples and N-Quads are read by all workers, a piece of a file each, and Parquet with columns s, p and o likewise.
-Files of other syntaxes cannot be cut: the driver parses those, which is for an ontology beside the data. The blank
+Other syntaxes cannot be cut: their facts come from the driver, which is for an ontology beside the data. The blank
 nodes of a file are its own; the parts of one folder, written by one job ("part-.."), are one file in that.
 """
 
@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from kg.owl2rl.errors import SourceError
-from kg.owl2rl.sources import FORMATS, Source, file_lines
+from kg.owl2rl.sources import Source
 from kg.owl2rl.terms import ODD, SPLIT, renamed
 from kg.spark import workers
 from kg.spark.folder import Files, Folder, Found
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 RAW = "s STRING, p STRING, o STRING"
 _STAGED = f"{RAW}, odd STRING, prefix STRING, file STRING, quads BOOLEAN"
-_LINES, _QUADS, _TABLES = ".nt", ".nq", ".parquet"
-_PACKED = (".gz", ".bz2")
+CUT = _LINES, _QUADS, _TABLES = ".nt", ".nq", ".parquet"
+"""The files that workers read in pieces."""
+PACKED = (".gz", ".bz2")
 _SENT = 100_000
 """Lines that the driver sends at a time."""
 
@@ -46,14 +47,13 @@ def listed(files: Files, sources: Iterable[str]) -> list[Found]:
 def kind_of(uri: str) -> str:
     """The syntax of a file by its name, or of a part by its folder's. Raises SourceError."""
     *_, folder, name = ["", *uri.lower().split("/")]
-    known = [_TABLES, *FORMATS]
     for each in (name, folder if name.startswith("part-") else ""):
-        for packed in _PACKED:
+        for packed in PACKED:
             each = each.removesuffix(packed)
-        for suffix in known:
+        for suffix in CUT:
             if each.endswith(suffix):
                 return suffix
-    raise SourceError(f"{uri}: unknown kind of file. Give one of {', '.join(known)}.")
+    raise SourceError(f"{uri}: no kind of file that workers can read in pieces. Give one of {', '.join(CUT)}.")
 
 
 def scope_of(uri: str) -> str:
@@ -62,7 +62,7 @@ def scope_of(uri: str) -> str:
 
 
 def stage(folder: Folder, found: Sequence[Found], source: Source) -> list[str]:
-    """Read files, or the triples of a source without, into tables of RAW: their names. Raises SourceError."""
+    """Read files, and the triples of a source, into tables of RAW: their names. Raises SourceError."""
     spark = folder.spark
     places: list[str] = []
     of: dict[str, list[str]] = {}
@@ -75,14 +75,10 @@ def stage(folder: Folder, found: Sequence[Found], source: Source) -> list[str]:
         if kind in (_LINES, _QUADS):
             lines = spark.read.text(uris).selectExpr("value AS line", "_metadata.file_path AS file")
             places.append(folder.write(_split(lines, scopes, kind == _QUADS), "staged"))
-        elif kind == _TABLES:
+        else:
             table = spark.read.parquet(*uris).selectExpr("s", "p", "o", "_metadata.file_path AS file")
             places.append(folder.write(_scoped(table, scopes), "staged"))
-        else:
-            sent = chain.from_iterable(_parsed(uri, scopes[scope_of(uri)]) for uri in uris)
-            places += _sent(folder, sent)
-    if not found:
-        places += _sent(folder, (line for batch in source.lines() for line in batch.decode().splitlines()))
+    places += _sent(folder, (line for batch in source.lines() for line in batch.decode().splitlines()))
     staged = folder.read(places, _STAGED)
     odd = staged.where("odd IS NOT NULL").select("odd", "prefix", "file", "quads")
     if odd.isEmpty():
@@ -141,15 +137,6 @@ def _readable(uri: str) -> str:
     return re.sub(r"^file:/+", "/", unquote(uri))
 
 
-def _parsed(uri: str, prefix: str) -> Iterator[str]:
-    """The lines of a file that only a parser can read. Raises SourceError."""
-    path = _readable(uri)
-    if urlsplit(path).scheme:
-        raise SourceError(f"{uri}: this syntax cannot be read in pieces. Write it as N-Triples, N-Quads or Parquet.")
-    for batch in file_lines(path, prefix):
-        yield from batch.decode().splitlines()
-
-
 def _sent(folder: Folder, lines: Iterator[str]) -> Iterator[str]:
     """Canonical lines of the driver as tables of _STAGED."""
     while batch := [(line,) for line in islice(lines, _SENT)]:
@@ -159,4 +146,4 @@ def _sent(folder: Folder, lines: Iterator[str]) -> Iterator[str]:
 
 def size_of(found: Iterable[Found]) -> int:
     """Bytes to be read, as far as is known before: what is packed counts several times."""
-    return sum(file.size * (6 if file.uri.lower().endswith((*_PACKED, _TABLES)) else 1) for file in found)
+    return sum(file.size * (6 if file.uri.lower().endswith((*PACKED, _TABLES)) else 1) for file in found)

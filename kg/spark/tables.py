@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from kg.spark.in_spark import InSpark
 from kg.spark.session import cores
 
 if TYPE_CHECKING:
+    from pyoxigraph import Quad, Triple
     from pyspark.sql import SparkSession
 
 _PIECE = 32_000_000
@@ -32,39 +33,51 @@ _WRITES = (".nt", ".nt.gz", ".parquet")
 
 def close(
     spark: SparkSession,
-    source: Given | Sequence[str],
+    files: Sequence[str],
     work: str,
     *,
+    facts: Iterable[Triple | Quad] = (),
+    facts_are: str = "",
     full: bool = False,
     progress: Progress | None = None,
 ) -> SparkTables:
-    """The closure of `source` under OWL 2 RL/RDF, by the workers of `spark`.
+    """The closure of files and `facts` under OWL 2 RL/RDF, by the workers of `spark`.
 
-    `source` is triples or quads of pyoxigraph, or addresses of files and folders (N-Triples, N-Quads, plain or packed;
-    Parquet with columns s, p and o) on any file system that Spark reads. `work` is a folder that driver and workers
-    both reach; what was closed there of the same source before goes on from its last checkpoint.
+    `files` are addresses of files, folders and patterns (N-Triples, N-Quads, plain or packed; Parquet with columns s, p
+    and o) on any file system that Spark reads; `facts` come from the driver. `work` is a folder that driver and workers
+    both reach. What was begun there of the same files, and of facts with the same word `facts_are`, goes on from its
+    last checkpoint.
 
     Raises SourceError, and ReasonError for what Spark reports.
     """
-    return SparkTables(spark, source, work, full, progress)
+    return SparkTables(spark, files, work, facts, facts_are, full, progress)
 
 
 class SparkTables(Tables):
     """Stated and derived facts in a folder. Unlike other tables they are closed once, and take no more facts in."""
 
-    def __init__(self, spark: SparkSession, source: Given, work: str, full: bool, progress: Progress | None) -> None:
+    def __init__(
+        self,
+        spark: SparkSession,
+        files: Sequence[str],
+        work: str,
+        facts: Iterable[Triple | Quad],
+        facts_are: str,
+        full: bool,
+        progress: Progress | None,
+    ) -> None:
         super().__init__(full, None, None, progress)
         self.spark = spark
-        given = Source(source, 1)
         _send(spark)
-        found = reading.listed(Files(spark), given.paths)
+        found = reading.listed(Files(spark), files)
+        given = Source(facts, 1)
         _fit(spark, reading.size_of(found))
-        made_of = hashlib.sha256(json.dumps([full, found, _code()[0]]).encode()).hexdigest() if found else ""
+        made_of = hashlib.sha256(json.dumps([full, found, facts_are, _code()[0]]).encode()).hexdigest()
         self.folder = Folder(spark, work)
         space = InSpark(full, self.folder, found, made_of)
         evaluation = Evaluation(space, progress)
         self._held = evaluation
-        state = space.resume() if made_of else None
+        state = space.resume()
         if state is None:
             self._close(evaluation, given)
         else:
@@ -97,6 +110,8 @@ class SparkTables(Tables):
                 work.told(stated=not derived_only, derived=True).write.mode("overwrite").parquet(aside)
             else:
                 work.write_lines(aside, name.endswith(".gz"), stated=not derived_only, derived=True)
+            if files.exists(path) and not files.exists(f"{path}/_SUCCESS"):
+                raise ReasonError(f"{path}: is there, and no folder that Spark wrote. Name another, or remove it.")
             files.delete(path)
             if not files.move(aside, path):
                 raise ReasonError(f"{path}: cannot be written. Name a folder on the file system of {self.folder.uri}.")
