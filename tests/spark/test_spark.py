@@ -1,0 +1,206 @@
+"""Spark derives what DuckDB does, from files of every kind, and also when a worker or the driver is killed."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pyoxigraph import RdfFormat, Triple, parse
+
+from kg.errors import KgError, ReasonError
+from kg.owl2rl import SourceError, close
+from kg.owl2rl.equality import Equality
+from kg.spark import SparkTables, equality
+from kg.spark import close as spark_close
+from kg.spark.equality import SparkEquality
+from kg.spark.folder import Folder
+from kg.spark.session import session
+from tests.bench.generate import write
+from tests.owl2rl.cases import CASES
+from tests.owl2rl.graphs import PREFIXES
+from tests.spark.conftest import needs_spark
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+pytestmark = needs_spark
+
+A, B, C = (f"<http://x.org/{name}>" for name in "abc")
+
+
+def all_cases() -> list[Triple]:
+    """The facts that make each rule fire, each case in a namespace of its own, as one graph."""
+    found = []
+    for number, (_, fires, _, _) in enumerate(CASES):
+        text = PREFIXES.replace("http://example.org/", f"http://example.org/{number}/") + fires
+        found += [quad.triple for quad in parse(text.encode(), format=RdfFormat.TURTLE)]
+    return found
+
+
+@pytest.mark.parametrize("on_workers", [False, True], ids=["few equal", "many equal"])
+def test_both_engines_derive_the_same(
+    on_workers: bool, spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By every rule, contradictions included; once with classes of equal terms found by the workers."""
+    if on_workers:
+        monkeypatch.setattr(equality, "ON_DRIVER", 0)
+    facts = all_cases()
+    tables = spark_close(spark, [], str(tmp_path / "work"), facts=facts)
+    with close(facts) as expected:
+        assert list(tables.derived()) == list(expected.derived())
+        assert tables.counts == expected.counts
+        assert tables.stated == expected.stated
+        assert tables.contradictions == expected.contradictions
+        assert len(expected.contradictions) == 18
+
+
+def test_equal_terms_on_workers(spark: SparkSession, tmp_path: Path) -> None:
+    """A long way, a term that many are equal to, and chance: the classes that union and find gives."""
+    chance = random.Random(7)
+    edges = [(n, n + 1) for n in range(1000, 1040)] + [(500, n) for n in range(2000, 2300)]
+    edges += [(chance.randrange(3000, 3200), chance.randrange(3000, 3200)) for _ in range(120)]
+    expected = Equality().union(edges)
+    ordered = [(max(edge), min(edge)) for edge in edges if edge[0] != edge[1]]
+    classes = SparkEquality(Folder(spark, str(tmp_path / "work")))
+    stars = classes.stars(spark.createDataFrame(ordered, "a BIGINT, b BIGINT"))
+    assert {row[0]: row[1] for row in stars.collect()} == expected
+
+
+LINES = f"""
+# a comment
+{A}\t{B}  {C}.  # and one more
+{A} {B} "x"^^<http://www.w3.org/2001/XMLSchema#string> .
+{A} {B} "\\u00e9 . \\"{B}"@en-GB .
+_:a {B} _:b .
+_:b <http://www.w3.org/2000/01/rdf-schema#subPropertyOf> {B} .
+{B} <http://www.w3.org/2000/01/rdf-schema#subPropertyOf> <http://x.org/sub> .
+{A} {B} "07"^^<http://www.w3.org/2001/XMLSchema#int> , "7"^^<http://www.w3.org/2001/XMLSchema#integer> .
+""".replace(" , ", f" .\n{A} {B} ")
+
+
+def test_files_of_every_kind(spark: SparkSession, tmp_path: Path) -> None:
+    """The lines are read and written as DuckDB reads and writes them, byte for byte, and so is what Spark wrote."""
+    source, out, again = tmp_path / "in.nt", tmp_path / "out.nt", tmp_path / "again.parquet"
+    source.write_text(LINES)
+    with close([source]) as expected:
+        expected.write(out)
+    wanted = out.read_bytes()
+    assert b'"\xc3\xa9 .' in wanted
+    quads = tmp_path / "in.nq.gz"
+    quads.write_bytes(gzip.compress(LINES.replace(f"{A} {B}", f"{A} {B}").encode()))
+    first = spark_close(spark, [str(source)], str(tmp_path / "work"))
+    first.write(str(again), derived_only=False)
+    assert spark.read.parquet(str(again)).where("rule IS NULL").count() == first.stated.triples
+    second = spark_close(spark, [str(again), str(quads)], str(tmp_path / "other"))
+    assert second.count_derived() >= first.count_derived()
+    for tables, name in ((first, "one.nt"), (spark_close(spark, [str(again)], str(tmp_path / "third")), "two.nt")):
+        tables.write(str(tmp_path / name))
+        parts = sorted((tmp_path / name).glob("part-*"))
+        assert b"".join(part.read_bytes() for part in parts) == wanted
+
+
+@pytest.mark.parametrize(("name", "text", "message"), [
+    ("g.nt", f"{A} {B}\n", "g.nt: .*in the line: <http://x.org/a>"),
+    ("g.nt", f"{A} {B} {C} {C} .\n", "g.nt|not a term"),
+    ("g.nt", f"<a> {B} {B} .\n", "scheme"),
+    ("g.nq", f'{A} {B} "x"@en--ltr {C} .\n', "RDF 1.2 is not read"),
+    ("g.csv", "a,b", "no kind of file that workers can read"),
+    ("", "", "no such file"),
+])  # fmt: skip
+def test_bad_files_are_named(name: str, text: str, message: str, spark: SparkSession, tmp_path: Path) -> None:
+    if name:
+        (tmp_path / name).write_text(text)
+    with pytest.raises(SourceError, match=message):
+        spark_close(spark, [str(tmp_path / (name or "missing.nt"))], str(tmp_path / "work"))
+
+
+@pytest.fixture(scope="module")
+def approvals(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+    """A graph that takes several rounds, and its closure by DuckDB."""
+    folder = tmp_path_factory.mktemp("approvals")
+    write(1000, folder / "g.nt")
+    with close([folder / "g.nt"]) as tables:
+        tables.write(folder / "closure.nt")
+    return folder / "g.nt", (folder / "closure.nt").read_bytes()
+
+
+def written(tables: SparkTables, path: Path) -> bytes:
+    tables.write(str(path))
+    return b"".join(part.read_bytes() for part in sorted(path.glob("part-*")))
+
+
+def workers_of(spark: SparkSession) -> list[int]:
+    """The processes that run tasks: children of the driver's JVM."""
+    jvm = spark.sparkContext._gateway.proc.pid  # type: ignore[union-attr]
+    found = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(None, 2) for line in found.splitlines()[1:]]
+    return [int(pid) for pid, parent, args in rows if int(parent) == jvm and "CoarseGrainedExecutorBackend" in args]
+
+
+def test_a_worker_killed_in_the_middle_of_a_round(
+    spark: SparkSession, approvals: tuple[Path, bytes], tmp_path: Path
+) -> None:
+    source, wanted = approvals
+    killed: list[int] = []
+
+    def kill() -> None:
+        while not (active := spark.sparkContext.statusTracker().getActiveStageIds()):
+            time.sleep(0.01)
+        killed.extend([workers_of(spark)[0], *active])
+        os.kill(killed[0], signal.SIGKILL)
+
+    def progress(step: str, new: int) -> None:
+        if step == "round 1":
+            threading.Thread(target=kill).start()
+
+    tables = spark_close(spark, [str(source)], str(tmp_path / "work"), progress=progress)
+    assert written(tables, tmp_path / "out.nt") == wanted
+    assert killed
+    assert killed[0] not in workers_of(spark)
+
+
+DRIVER = """
+import sys
+from kg.spark import close, session
+with session("local[1]") as spark:
+    close(spark, [sys.argv[1]], sys.argv[2])
+"""
+
+
+def test_the_driver_killed(spark: SparkSession, approvals: tuple[Path, bytes], tmp_path: Path) -> None:
+    """A rerun makes no round again that has ended, and gives the same."""
+    source, wanted = approvals
+    work = tmp_path / "work"
+    driver = subprocess.Popen([sys.executable, "-c", DRIVER, str(source), str(work)], start_new_session=True)
+    try:
+        while driver.poll() is None and not any(work.glob("checkpoint-00000[3-9].json")):
+            time.sleep(0.02)
+    finally:
+        os.killpg(driver.pid, signal.SIGKILL)
+    assert driver.wait() == -signal.SIGKILL
+    steps: list[str] = []
+    tables = spark_close(spark, [str(source)], str(work), progress=lambda step, _: steps.append(step))
+    assert tables.resumed >= 2
+    assert f"round {tables.resumed}" not in steps
+    assert written(tables, tmp_path / "out.nt") == wanted
+
+
+def test_what_java_says_is_told_in_a_sentence(spark: SparkSession) -> None:
+    with pytest.raises(ReasonError, match=r"Spark stopped: .*rows_of_nothing") as told, session():
+        spark.sql("SELECT * FROM rows_of_nothing").collect()
+    assert "\n" not in str(told.value)
+
+
+def test_without_java(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    with pytest.raises(KgError, match="needs Java 17 or newer, and there is none in JAVA_HOME"), session():
+        pass
