@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Container
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,30 +39,41 @@ pytestmark = needs_spark
 A, B, C = (f"<http://x.org/{name}>" for name in "abc")
 
 
-def all_cases() -> list[Triple]:
-    """The facts that make each rule fire, each case in a namespace of its own, as one graph."""
+# Of each kind of join one: more take Spark minutes to plan, and the rules are those of DuckDB.
+SOME = """
+    eq-rep-s eq-diff1 eq-diff2 prp-fp prp-trp prp-spo2 prp-inv1 prp-key prp-pdw prp-npa1 cls-int1 cls-svf1 cls-avf
+    cls-hv1 cls-maxc2 cls-oo cax-sco cax-dw dt-eq dt-not-type scm-int
+""".split()
+
+
+def cases(names: Container[str]) -> list[Triple]:
+    """The facts that make these rules fire, each case in a namespace of its own, as one graph."""
     found = []
-    for number, (_, fires, _, _) in enumerate(CASES):
+    for number, (_, fires, _, _) in enumerate(case for case in CASES if case[0] in names):
         text = PREFIXES.replace("http://example.org/", f"http://example.org/{number}/") + fires
         found += [quad.triple for quad in parse(text.encode(), format=RdfFormat.TURTLE)]
     return found
 
 
-@pytest.mark.parametrize("on_workers", [False, True], ids=["few equal", "many equal"])
-def test_both_engines_derive_the_same(
-    on_workers: bool, spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """By every rule, contradictions included; once with classes of equal terms found by the workers."""
-    if on_workers:
-        monkeypatch.setattr(equality, "ON_DRIVER", 0)
-    facts = all_cases()
+def test_both_engines_derive_the_same(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Contradictions included, and with classes of equal terms found by the workers, few as they are."""
+    monkeypatch.setattr(equality, "ON_DRIVER", 0)
+    facts = cases(SOME)
     tables = spark_close(spark, [], str(tmp_path / "work"), facts=facts)
     with close(facts) as expected:
+        assert {found.rule for found in expected.contradictions} == {*SOME} & {*BREACHED}
         assert list(tables.derived()) == list(expected.derived())
         assert tables.counts == expected.counts
         assert tables.stated == expected.stated
         assert tables.contradictions == expected.contradictions
-        assert len(expected.contradictions) == 18
+
+
+BREACHED = [rule for rule, _, _, conclusion in CASES if not conclusion]
+
+
+def written(tables: SparkTables, path: Path) -> bytes:
+    tables.write(str(path))
+    return b"".join(part.read_bytes() for part in sorted(path.glob("part-*")))
 
 
 def test_equal_terms_on_workers(spark: SparkSession, tmp_path: Path) -> None:
@@ -88,29 +101,29 @@ _:b <http://www.w3.org/2000/01/rdf-schema#subPropertyOf> {B} .
 
 
 def test_files_of_every_kind(spark: SparkSession, tmp_path: Path) -> None:
-    """The lines are read and written as DuckDB reads and writes them, byte for byte, and so is what Spark wrote."""
-    source, out, again = tmp_path / "in.nt", tmp_path / "out.nt", tmp_path / "again.parquet"
+    """The lines are read and written as DuckDB does, byte for byte, and what Spark wrote is read again."""
+    source, out, table, quads = (tmp_path / name for name in ("in.nt", "out.nt", "table.parquet", "in.nq.gz"))
     source.write_text(LINES)
     with close([source]) as expected:
         expected.write(out)
-    wanted = out.read_bytes()
-    assert b'"\xc3\xa9 .' in wanted
-    quads = tmp_path / "in.nq.gz"
-    quads.write_bytes(gzip.compress(LINES.replace(f"{A} {B}", f"{A} {B}").encode()))
     first = spark_close(spark, [str(source)], str(tmp_path / "work"))
-    first.write(str(again), derived_only=False)
-    assert spark.read.parquet(str(again)).where("rule IS NULL").count() == first.stated.triples
-    second = spark_close(spark, [str(again), str(quads)], str(tmp_path / "other"))
-    assert second.count_derived() >= first.count_derived()
-    for tables, name in ((first, "one.nt"), (spark_close(spark, [str(again)], str(tmp_path / "third")), "two.nt")):
-        tables.write(str(tmp_path / name))
-        parts = sorted((tmp_path / name).glob("part-*"))
-        assert b"".join(part.read_bytes() for part in parts) == wanted
+    assert written(first, tmp_path / "spark.nt") == out.read_bytes()
+    first.write(str(table))
+    assert spark.read.parquet(str(table)).where("rule IS NULL").count() == first.stated.triples
+    quads.write_bytes(gzip.compress(f"{A} {B} {C} {C} .\n{B} {B} _:a {A} .\n".encode()))
+    with close([out, quads]) as again:
+        again.write(out)
+    second = spark_close(spark, [str(table), str(quads)], str(tmp_path / "other"))
+    assert scoped(written(second, tmp_path / "more.nt")) == scoped(out.read_bytes())
+
+
+def scoped(lines: bytes) -> list[bytes]:
+    """Lines whose blank nodes are told by the number of their file alone: how they are called beyond is not said."""
+    return sorted(re.sub(rb"_:f(?:\dx)?(\d)\.\w+", rb"_:f\1", line) for line in lines.splitlines())
 
 
 @pytest.mark.parametrize(("name", "text", "message"), [
     ("g.nt", f"{A} {B}\n", "g.nt: .*in the line: <http://x.org/a>"),
-    ("g.nt", f"{A} {B} {C} {C} .\n", "g.nt|not a term"),
     ("g.nt", f"<a> {B} {B} .\n", "scheme"),
     ("g.nq", f'{A} {B} "x"@en--ltr {C} .\n', "RDF 1.2 is not read"),
     ("g.csv", "a,b", "no kind of file that workers can read"),
@@ -127,15 +140,10 @@ def test_bad_files_are_named(name: str, text: str, message: str, spark: SparkSes
 def approvals(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
     """A graph that takes several rounds, and its closure by DuckDB."""
     folder = tmp_path_factory.mktemp("approvals")
-    write(1000, folder / "g.nt")
+    write(300, folder / "g.nt")
     with close([folder / "g.nt"]) as tables:
         tables.write(folder / "closure.nt")
     return folder / "g.nt", (folder / "closure.nt").read_bytes()
-
-
-def written(tables: SparkTables, path: Path) -> bytes:
-    tables.write(str(path))
-    return b"".join(part.read_bytes() for part in sorted(path.glob("part-*")))
 
 
 def workers_of(spark: SparkSession) -> list[int]:
