@@ -8,11 +8,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from kg import places
-from kg.errors import ReasonError
+from kg.errors import LoadError, ReasonError
 from kg.load import read
 from kg.reason import Progress, Summary
 from kg.sources import files, is_shipped
 from kg.spark import close, session
+from kg.spark.folder import Folder
 from kg.spark.reading import CUT, PACKED
 
 
@@ -47,7 +48,11 @@ def reason_files(
     facts = chain.from_iterable(read(path, name) for name, path in parsed)
     place = work or f"{output.rstrip('/')}.rounds"
     with session(master, settings, memory) as spark:
-        tables = close(spark, cut, place, facts=facts, facts_are=str(stamps), full=full, progress=progress)
+        try:
+            tables = close(spark, cut, place, facts=facts, facts_are=str(stamps), full=full, progress=progress)
+        except LoadError:
+            Folder(spark, place).forget()  # there is nothing to go on from
+            raise
         contradictions = tuple(tables.contradictions)
         tables.write(output, derived_only=derived_only)
         done = Summary(tables.stated.triples, tables.count_derived(), contradictions, tables.resumed)

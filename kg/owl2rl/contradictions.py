@@ -41,10 +41,13 @@ class _Finder:
 
     def by_rule(self, rule: Rule) -> Iterable[Contradiction]:
         names, rows = self.work.witnesses(rule, self.evaluation.schema, self.resolve)
-        found = list(rows)
-        self.evaluation.equality.fetch(term for values in found for term in values)
-        for values in found:
-            row = dict(zip(names, values, strict=True))
+        found = [dict(zip(names, values, strict=True)) for values in rows]
+        # At once: each question apart may take a cluster a second.
+        slots = {slot for fact in rule.parsed.written for slot in fact if isinstance(slot, str)}
+        terms = {row[rule.parsed.same.get(slot, slot)] for row in found for slot in slots}
+        self.evaluation.equality.fetch(terms)
+        self.decoder.fetch(terms)
+        for row in found:
             left, right = _SYMMETRIC.get(rule.name, ("", ""))
             if left and row[left] > row[right]:
                 continue

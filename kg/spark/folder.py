@@ -11,11 +11,14 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg.errors import ReasonError
+
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 FACTS = "s BIGINT, p BIGINT, o BIGINT, rule TINYINT"
 _CHECKPOINT = "checkpoint-"
+_OURS = "ROUNDS"
 
 
 class Found(NamedTuple):
@@ -65,9 +68,12 @@ class Files:
         system.delete(path, True)
 
     def move(self, uri: str, to: str) -> bool:
-        """Give a file or folder another address; False if that is taken."""
+        """Give a file or folder another address; False if that is taken, or on another file system."""
         system, path = self._at(uri)
-        return bool(system.rename(path, self._hadoop.Path(to)))
+        target = self._hadoop.Path(to)
+        if target.getParent() is not None:
+            system.mkdirs(target.getParent())
+        return bool(system.rename(path, target))
 
     def read(self, uri: str) -> bytes:
         """The content of a small file."""
@@ -98,18 +104,25 @@ class Folder:
     def __init__(self, spark: SparkSession, uri: str) -> None:
         self.spark, self.uri, self.files = spark, uri.rstrip("/"), Files(spark)
         self._number = self._checkpoint = 0
-        self._made: list[str] = []  # tables since the last rerun
+        self._made: list[str] = []  # tables that are there
 
     def last(self, made_of: str) -> dict[str, Any] | None:
-        """The last checkpoint of a closure that is `made_of` the same; of any other, everything is removed."""
-        names = [found.uri for found in self.files.under(self.uri) if f"/{_CHECKPOINT}" in found.uri]
-        for uri in sorted(names, reverse=True):
+        """The last checkpoint of a closure that is `made_of` the same; what is left of any other is removed.
+
+        Raises ReasonError for a folder with something else in it.
+        """
+        found = [each.uri for each in self.files.under(self.uri)]
+        if found and not self.files.exists(f"{self.uri}/{_OURS}"):
+            raise ReasonError(f"{self.uri}: holds something else, such as {found[0]}. Name a folder for the rounds.")
+        for uri in sorted((uri for uri in found if f"/{_CHECKPOINT}" in uri), reverse=True):
             with suppress(ValueError):
                 kept: dict[str, Any] = json.loads(self.files.read(uri))
                 if kept.get("made_of") == made_of:
                     self._number, self._checkpoint = kept["number"], int(uri.rpartition("-")[2].split(".")[0])
+                    self._made = list(kept["needs"])
                     return kept
         self.files.delete(self.uri)
+        self.files.write(f"{self.uri}/{_OURS}", b"Rounds of a closure that has not ended: kg reason goes on here.\n")
         return None
 
     def keep(self, state: dict[str, Any], tables: Iterable[str]) -> None:
@@ -117,15 +130,20 @@ class Folder:
         self._checkpoint += 1
         name = f"{self.uri}/{_CHECKPOINT}{self._checkpoint:06d}.json"
         aside = f"{self.uri}/_{self._checkpoint:06d}.json"
-        self.files.write(aside, json.dumps({**state, "number": self._number}).encode())
+        needed = sorted(set(tables) - {""})
+        self.files.write(aside, json.dumps({**state, "number": self._number, "needs": needed}).encode())
         self.files.delete(name)
         self.files.move(aside, name)
         if self._checkpoint > 1:
             self.files.delete(f"{self.uri}/{_CHECKPOINT}{self._checkpoint - 1:06d}.json")
-        needed = set(tables)
-        for number in [number for number in self._made if number not in needed]:
-            self.files.delete(f"{self.uri}/{number}")
-            self._made.remove(number)
+        for place in set(self._made).difference(needed):
+            self.files.delete(f"{self.uri}/{place}")
+        self._made = needed
+
+    def forget(self) -> None:
+        """Remove the folder, if it is one of rounds."""
+        if self.files.exists(f"{self.uri}/{_OURS}"):
+            self.files.delete(self.uri)
 
     def write(self, frame: DataFrame, name: str) -> str:
         """Write a table; gives the name it has here, under which it is read."""

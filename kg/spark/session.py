@@ -30,13 +30,14 @@ LOCAL = "local[*]"
 
 _SETTINGS = {
     "spark.app.name": "kg reason",
-    "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.catalogImplementation": "in-memory",
     "spark.serializer": "org.apache.spark.serializer.KryoSerializer",
     # A join with one value on half of its rows, a popular object say, is cut into several tasks.
     "spark.sql.adaptive.enabled": "true",
     "spark.sql.adaptive.skewJoin.enabled": "true",
+    # The rows of the schema go to every worker, so that no fact is moved to be joined with them: most have rdf:type.
+    "spark.sql.autoBroadcastJoinThreshold": "64MB",
 }
 """What a session has unless its caller says otherwise."""
 _MEMORY = re.compile(r"(\d+)\s*([kmgt])i?b?", re.IGNORECASE)
@@ -103,6 +104,8 @@ def _chosen(master: str | None, settings: Mapping[str, str], memory: str | None)
     # Within spark-submit the master is chosen there.
     if master or "PYSPARK_GATEWAY_PORT" not in os.environ:
         chosen["spark.master"] = master or chosen.get("spark.master", LOCAL)
+        if chosen["spark.master"].startswith("local"):
+            chosen.setdefault("spark.ui.enabled", "false")  # it opens a port
     if memory:
         match = _MEMORY.fullmatch(memory.strip())
         if match is None:

@@ -118,7 +118,7 @@ class SparkTables(Tables):
 
     def forget(self) -> None:
         """Remove the folder: nothing is left to go on from."""
-        self.folder.files.delete(self.folder.uri)
+        self.folder.forget()
 
 
 def _fit(spark: SparkSession, size: int) -> None:

@@ -109,6 +109,7 @@ def main() -> None:
     parser.add_argument("--master", default="local-cluster[2,1,2048]")
     parser.add_argument("--conf", action="append", default=[], help="a setting of Spark, as KEY=VALUE")
     parser.add_argument("--memory", default="3GB", help="DuckDB's limit, beyond which it spills")
+    parser.add_argument("--graphs", type=Path, help="a folder where the graphs are kept for the next run")
     parser.add_argument("--keep", type=Path, help="write the table to this folder as csv and json")
     options = parser.parse_args()
     settings = dict(each.split("=", 1) for each in options.conf)
@@ -117,8 +118,9 @@ def main() -> None:
     for size in map(size_of, options.sizes.split(",")):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            path = folder / f"approvals-{size}.nt"
-            write(size, path)
+            path = (options.graphs or folder) / f"approvals-{size}.nt"
+            if not path.exists():
+                write(size, path)
             found: dict[str, dict[str, object]] = {}
             for engine in ("duckdb", "spark"):
                 print(f"  {engine} {size:,}, load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
