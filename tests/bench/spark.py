@@ -17,23 +17,37 @@ import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from kg.spark import close, session
 from tests.bench.generate import write
 from tests.bench.reasoners import FailedRun, run, size_of
 
-COLUMNS = ["engine", "input", "stated", "derived", "seconds", "reason", "shuffle MB", "driver MB", "worker MB", "same"]
-_KINDS = {"CoarseGrainedExecutorBackend": "worker", "SparkSubmit": "driver", "pyspark.daemon": "worker's Python"}
+COLUMNS = [
+    "engine", "input", "stated", "derived", "seconds", "CPU s", "reason", "shuffle MB", "driver MB", "worker MB",
+    "Python MB", "same",
+]  # fmt: skip
+_KINDS = {
+    "CoarseGrainedExecutorBackend": "worker", "SparkSubmit": "driver", "pyspark.daemon": "Python", "ours.py": "duckdb",
+}  # fmt: skip
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Watch:
-    """The largest resident set of each process of a session, by what the process is; sampled, from /proc."""
+    """The largest resident set and the processor's time of each process of an engine; sampled, from /proc."""
 
     def __init__(self) -> None:
-        self.peaks: dict[int, tuple[str, int]] = {}
+        self._seen: dict[int, tuple[str, int, float]] = {}
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Watch:
         self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
 
     def _look(self) -> None:
         while not self._ended.wait(0.5):
@@ -42,20 +56,20 @@ class Watch:
                     command = (folder / "cmdline").read_text()
                     kind = next((kind for mark, kind in _KINDS.items() if mark in command), "")
                     if kind:
-                        status = (folder / "status").read_text()
+                        status, times = ((folder / name).read_text() for name in ("status", "stat"))
+                        user, system = times.rpartition(")")[2].split()[11:13]
                         peak = int(status.partition("VmHWM:")[2].split()[0]) // 1024
-                        self.peaks[int(folder.name)] = (kind, peak)
+                        self._seen[int(folder.name)] = (kind, peak, (int(user) + int(system)) / _TICKS)
                 except (OSError, ValueError, IndexError):
                     continue  # it has ended meanwhile
 
-    def end(self) -> dict[str, int]:
-        """The largest of each kind, in MB."""
-        self._ended.set()
-        self._thread.join()
-        found: dict[str, int] = {}
-        for kind, peak in self.peaks.values():
-            found[kind] = max(found.get(kind, 0), peak)
-        return found
+    def peak(self, kind: str) -> int:
+        """The largest resident set of a kind of process, in MB."""
+        return max((peak for each, peak, _ in self._seen.values() if each == kind), default=0)
+
+    def seconds(self) -> float:
+        """The processor's time of all together, which other work on the machine hardly changes."""
+        return sum(seconds for *_, seconds in self._seen.values())
 
 
 def digest(paths: Iterable[Path]) -> str:
@@ -70,35 +84,37 @@ def digest(paths: Iterable[Path]) -> str:
 
 def by_spark(path: Path, folder: Path, master: str, settings: dict[str, str]) -> dict[str, object]:
     """One closure by Spark, written as parts of N-Triples."""
-    watch, start = Watch(), time.perf_counter()
-    with session(master, settings) as spark:
+    start = time.perf_counter()
 
-        def told(step: str, new: int) -> None:
-            print(f"    {time.perf_counter() - start:7.0f} s  {step}: {new:,}", file=sys.stderr, flush=True)
+    def told(step: str, new: int) -> None:
+        print(f"    {time.perf_counter() - start:7.0f} s  {step}: {new:,}", file=sys.stderr, flush=True)
 
+    with Watch() as watch, session(master, settings) as spark:
         tables = close(spark, [str(path)], str(folder / "work"), progress=told)
         stated, derived = tables.stated.triples, tables.count_derived()
         contradictions = len(tables.contradictions)
         tables.write(str(folder / "spark.nt"))
         spent = time.perf_counter() - start
         print(f"    {json.dumps({k: round(v, 1) for k, v in tables.timings.items()})}", file=sys.stderr, flush=True)
-        executors = spark.sparkContext._jsc.sc().statusStore().executorList(False)
+        context: Any = spark.sparkContext
+        executors = context._jsc.sc().statusStore().executorList(False)
         shuffled = sum(executors.apply(at).totalShuffleWrite() for at in range(executors.size()))
-    peaks = watch.end()
     return {
-        "stated": stated, "derived": derived, "seconds": spent, "reason": tables.timings["rounds"],
-        "shuffle MB": shuffled / 1e6, "driver MB": peaks.get("driver", 0), "contradictions": contradictions,
-        "worker MB": f"{peaks.get('worker', 0)}+{peaks.get(_KINDS['pyspark.daemon'], 0)}",
+        "stated": stated, "derived": derived, "seconds": spent, "CPU s": watch.seconds(),
+        "reason": tables.timings["rounds"], "shuffle MB": shuffled / 1e6, "driver MB": watch.peak("driver"),
+        "worker MB": watch.peak("worker"), "Python MB": watch.peak("Python"), "contradictions": contradictions,
         "sha256": digest(sorted((folder / "spark.nt").glob("part-*"))),
     }  # fmt: skip
 
 
 def by_duckdb(path: Path, folder: Path, memory: str) -> dict[str, object]:
     """One closure by DuckDB, in a process of its own."""
-    figures = run("ours", path, Path(sys.executable), str(folder / "duckdb.nt"), memory)
+    with Watch() as watch:
+        figures = run("ours", path, Path(sys.executable), str(folder / "duckdb.nt"), memory)
     return {
         "stated": round(figures["stated"]), "derived": round(figures["derived"]), "seconds": figures["total"],
-        "reason": figures["reason"], "driver MB": round(figures["MB"]), "sha256": digest([folder / "duckdb.nt"]),
+        "CPU s": watch.seconds(), "reason": figures["reason"], "driver MB": round(figures["MB"]),
+        "sha256": digest([folder / "duckdb.nt"]),
     }  # fmt: skip
 
 
