@@ -153,12 +153,7 @@ app.command("check", help=helped(CHECK_HELP, "kg check", f"kg check my-facts.ttl
 
 
 @app.command(
-    "reason",
-    help=helped(
-        "Write the OWL 2 RL closure of any RDF files.",
-        "kg reason my-facts.ttl -o closure.nq",
-        "kg reason --reasoner spark --master spark://host:7077 hdfs:///facts -o hdfs:///closure.nt",
-    ),
+    "reason", help=helped("Write the OWL 2 RL closure of any RDF files.", "kg reason my-facts.ttl -o closure.nq")
 )
 def run_reason(
     files: Annotated[

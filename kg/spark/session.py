@@ -31,6 +31,7 @@ LOCAL = "local[*]"
 _SETTINGS = {
     "spark.app.name": "kg reason",
     "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "WARN",
     "spark.sql.catalogImplementation": "in-memory",
     "spark.serializer": "org.apache.spark.serializer.KryoSerializer",
     # A join with one value on half of its rows, a popular object say, is cut into several tasks.

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 MASTER = "local-cluster[2,1,1024]"
+# What runs for seconds is not worth the second compiler: it would take most of the processor's time.
+JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 needs_spark = pytest.mark.skipif(
     not (find_spec("pyspark") and find_spec("pyarrow") and shutil.which("java")),
@@ -28,5 +30,6 @@ needs_spark = pytest.mark.skipif(
 
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
-    with session(MASTER) as found:
+    options = {f"spark.{each}.extraJavaOptions": JAVA for each in ("driver", "executor")}
+    with session(MASTER, options) as found:
         yield found
