@@ -30,7 +30,7 @@ ORDER = """
     serve
     mcp
     limits printing why_command ask_command plot_command import_command diff_command export_command check_command
-    build_command load_remote_command serve_command mcp_command cli
+    reason_command build_command load_remote_command serve_command mcp_command cli
     __init__ __main__
 """.split()
 """The first module of the package to the last."""
