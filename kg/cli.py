@@ -27,17 +27,16 @@ from kg.export_command import HELP as EXPORT_HELP
 from kg.export_command import run_export
 from kg.import_command import HELP as IMPORT_HELP
 from kg.import_command import run_import
-from kg.limits import BAD_INPUT, FOUND_FAULTS, stoppable
+from kg.limits import BAD_INPUT, stoppable
 from kg.load_remote_command import LOAD_REMOTE_HELP, run_load_remote
 from kg.mcp_command import MCP_HELP, run_mcp
 from kg.names import SHIPPED
 from kg.plot_command import PLOT
 from kg.printing import FormatOption, GraphOption, IrisOption, StoreOption, TimeoutOption, helped
 from kg.questions import option
-from kg.reason import REASONERS, reason_files
+from kg.reason_command import REASON_HELP, run_reason
 from kg.serve_command import SERVE_HELP, run_serve
 from kg.show import show
-from kg.sources import is_shipped
 from kg.why_command import run_why, run_why_not
 
 
@@ -151,50 +150,8 @@ app.command(
         "kg export my-facts.ttl -o out --as jsonld --as csv",
     ),
 )(run_export)
-
-
 app.command("check", help=helped(CHECK_HELP, "kg check", f"kg check my-facts.ttl {SHIPPED}"))(run_check)
-
-
-@app.command(
-    "reason", help=helped("Write the OWL 2 RL closure of any RDF files.", "kg reason my-facts.ttl -o closure.nq")
-)
-def run_reason(
-    files: Annotated[
-        list[str],
-        typer.Argument(metavar="PATH...", help=f"RDF files or folders; `{SHIPPED}` is what the package ships."),
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write: .nq, .trig, .nt or .ttl.")],
-    reasoner: Annotated[str, typer.Option(help=f"One of: {', '.join(REASONERS)}.")] = REASONERS[0],
-    derived_only: Annotated[bool, typer.Option("--derived-only", help="Write only what was derived.")] = False,
-    memory: Annotated[
-        str | None, typer.Option(help="Memory for the tables, such as 4GB; beyond it they spill.")
-    ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Keep the standard's axiomatic and reflexive facts.")] = False,
-    ontology: Annotated[bool, typer.Option("--ontology", help="Read this project's ontology along.")] = False,
-) -> None:
-    """Write the closure; report contradictions and exit with 1 if there are any."""
-    with printing.rounds() as progress:
-        done = reason_files(
-            files,
-            output,
-            reasoner=reasoner,
-            vocabulary=ontology or any(map(is_shipped, files)),
-            derived_only=derived_only,
-            full=full,
-            memory=memory,
-            progress=progress,
-        )
-    if derived_only:
-        printing.note(f"{done.derived:,} derived, without the {done.stated:,} stated: {output}")
-    else:
-        printing.note(f"{done.stated:,} stated, {done.derived:,} derived: {output}")
-    for contradiction in done.contradictions:
-        printing.note(f"Contradiction by {contradiction}")
-    if done.contradictions:
-        raise typer.Exit(FOUND_FAULTS)
-
-
+app.command("reason", help=helped(REASON_HELP, "kg reason my-facts.ttl -o closure.nq"))(run_reason)
 app.command(
     "build",
     help=helped(

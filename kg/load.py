@@ -83,7 +83,7 @@ def read(path: Path, graph_iri: str) -> Iterator[ox.Quad]:
     try:
         with _opened(path, syntax) as stream:
             for quad in ox.parse(stream, format=syntax, base_iri=graph_iri):
-                if (fault := _unfit(quad, syntax)) is not None:
+                if (fault := unfit(quad, syntax)) is not None:
                     raise LoadError(f"{path}: {fault}")
                 name = graph if isinstance(quad.graph_name, ox.DefaultGraph) else own(quad.graph_name)
                 yield ox.Quad(own(quad.subject), quad.predicate, own(quad.object), name)
@@ -95,7 +95,7 @@ def read(path: Path, graph_iri: str) -> Iterator[ox.Quad]:
         raise LoadError(f"{path}: cannot be read ({error.strerror or error}).") from None
 
 
-def _unfit(quad: ox.Quad, syntax: ox.RdfFormat) -> str | None:
+def unfit(quad: ox.Quad, syntax: ox.RdfFormat) -> str | None:
     """Say why a quad that can be parsed is no stated fact of RDF 1.1, and what to do; None if it is one."""
     if isinstance(quad.object, ox.Triple):
         return f"RDF 1.2 is not read, and {quad.object} is one of its triple terms. State the triple by itself."

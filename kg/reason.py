@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from kg.owl2rl import Tables
 
 REASONERS = ("duckdb", "owlrl")
-"""The engines, the default first."""
+"""The engines that close a graph in this process, the default first."""
+CLUSTER = "spark"
+"""The engine that closes files on a cluster, see `reason_spark`."""
 
 FORMATS = {
     ".nq": ox.RdfFormat.N_QUADS,
@@ -103,6 +105,8 @@ class Summary:
     stated: int
     derived: int
     contradictions: tuple[Contradiction, ...]
+    resumed: int = 0
+    """The rounds that an earlier run had made, from which this one went on."""
 
 
 def reason_files(
@@ -222,8 +226,10 @@ def _serialize(quads: Iterable[ox.Quad], path: Path, syntax: ox.RdfFormat) -> No
 
 def _refuse_unknown(reasoner: str) -> None:
     if reasoner not in REASONERS:
-        near = did_you_mean(reasoner, list(REASONERS))
-        raise ReasonError(f"{reasoner!r} is not a reasoner.{near} There is: {', '.join(REASONERS)}.")
+        near = did_you_mean(reasoner, [*REASONERS, CLUSTER])
+        if reasoner == CLUSTER:
+            raise ReasonError("spark closes files, not a graph in memory: kg reason --reasoner spark FILES -o FOLDER.")
+        raise ReasonError(f"{reasoner!r} is not a reasoner.{near} There is: {', '.join((*REASONERS, CLUSTER))}.")
 
 
 def _refuse_overwriting(output: Path, found: Iterable[tuple[str, Path]]) -> None:

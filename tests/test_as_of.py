@@ -132,6 +132,15 @@ def test_a_withdrawal_of_another_product_or_indication_ends_nothing(closed: Clos
     assert of_drug(closed(two + one)) == ["yes", "no"]
 
 
+def test_of_two_withdrawals_the_first_proves_the_end(closed: Close) -> None:
+    both = event("late", "2024-03", "Withdrawal") + event("soon", "2022-02-02", "Withdrawal")
+    store = closed(event("approval", "2020-05-01") + both)
+    for end in ("earliestEnd", "latestEnd"):
+        (proof,) = kg.why("<https://example.org/approval>", end, "2022-02-02", store).proofs
+        ends = {str(step.fact) for step in proof.walk() if "kg:endedBy" in str(step.fact)}
+        assert ends == {"<https://example.org/approval> kg:endedBy <https://example.org/soon>"}
+
+
 def test_a_suspension_leaves_it_open(closed: Close) -> None:
     store = closed(event("approval", "2020-05-01") + event("pause", "2024-03-10", "Suspension"))
     assert of_drug(store, "2024-03-09") == ["yes"]

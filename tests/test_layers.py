@@ -14,7 +14,8 @@ ORDER = """
     errors places names contradiction
     owl2rl
     sources bridge load
-    reason reason_owlrl
+    spark
+    reason reason_owlrl reason_spark
     packing
     derive fill store kept built build
     registers
@@ -29,7 +30,7 @@ ORDER = """
     serve
     mcp
     limits printing why_command ask_command plot_command import_command diff_command export_command check_command
-    build_command load_remote_command serve_command mcp_command cli
+    reason_command build_command load_remote_command serve_command mcp_command cli
     __init__ __main__
 """.split()
 """The first module of the package to the last."""
@@ -39,7 +40,7 @@ REASONER = """
     lists memory sources datatypes demand equality schema workspace
     literals evaluate noise
     pairs small told in_memory
-    database terms relational output statement in_tables
+    database output relational relations terms statement in_tables
     decode contradictions
     tables __init__
 """.split()
@@ -90,8 +91,15 @@ EXPORT = """
 """.split()
 """The rooms of `kg.export`: the table of facts, the syntaxes and tables it is written in, its descriptions."""
 
+SPARK = """
+    session folder workers reading dictionary equality schema literals in_spark tables
+    __init__
+""".split()
+"""The rooms of `kg.spark`: the session and its files, the way in, what grows with the facts, the face."""
+
 PACKAGES = {
-    "owl2rl": REASONER, "registers": REGISTERS, "proof": PROOF, "export": EXPORT, "plot": PLOT, "serve": SERVE,
+    "owl2rl": REASONER, "spark": SPARK, "registers": REGISTERS, "proof": PROOF, "export": EXPORT, "plot": PLOT,
+    "serve": SERVE,
     "mcp": MCP,
 }  # fmt: skip
 
@@ -151,7 +159,11 @@ def test_imports_within_the_reasoner_look_one_way(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("package", "name"),
-    [(each, name) for each in ("registers", "proof", "export", "plot", "serve", "mcp") for name in PACKAGES[each]],
+    [
+        (each, name)
+        for each in ("spark", "registers", "proof", "export", "plot", "serve", "mcp")
+        for name in PACKAGES[each]
+    ],
 )
 def test_imports_within_a_package_look_one_way(package: str, name: str) -> None:
     rooms = PACKAGES[package]

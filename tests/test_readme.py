@@ -73,7 +73,7 @@ def test_the_commands_are_the_first_two_blocks() -> None:
 
 
 def test_every_part_is_run() -> None:
-    assert len(CONSOLE) == 15
+    assert len(CONSOLE) == 16
     assert {kind for kind, _ in BLOCKS} == {"sh", "console", "turtle", "csv", "python"}
 
 

@@ -41,8 +41,13 @@ class _Finder:
 
     def by_rule(self, rule: Rule) -> Iterable[Contradiction]:
         names, rows = self.work.witnesses(rule, self.evaluation.schema, self.resolve)
-        for values in rows:
-            row = dict(zip(names, values, strict=True))
+        found = [dict(zip(names, values, strict=True)) for values in rows]
+        # At once: each question apart may take a cluster a second.
+        slots = {slot for fact in rule.parsed.written for slot in fact if isinstance(slot, str)}
+        terms = {row[rule.parsed.same.get(slot, slot)] for row in found for slot in slots}
+        self.evaluation.equality.fetch(terms)
+        self.decoder.fetch(terms)
+        for row in found:
             left, right = _SYMMETRIC.get(rule.name, ("", ""))
             if left and row[left] > row[right]:
                 continue
@@ -67,7 +72,7 @@ class _Finder:
 
     def _same_members(self, row: dict[str, int]) -> list[tuple[int, int, int]]:
         """Which two members of an AllDifferent are the same: as the stated list has them."""
-        members = self.evaluation.equality.members.get(row["y"], [])
+        members = self.evaluation.equality.group(row["y"])
         pair = self.decoder.in_lists(members)
         return [(pair[0], SAME_AS, pair[1])] if len(pair) > 1 else [(row["y"], SAME_AS, row["y"])]
 
@@ -90,10 +95,9 @@ class _Finder:
     def wrong_types(self) -> Iterable[Contradiction]:
         """Literals that are said to be of a datatype without their value."""
         datatypes = {self.resolve(number) for number in DATATYPE_IDS}
-        members = self.work.equality.members
         for member, datatype in self.work.typed_as(self.resolve(TYPE), datatypes):
             name = DATATYPE_IDS.get(datatype)
-            for literal in filter(is_literal, members.get(member, [member])):
+            for literal in filter(is_literal, self.evaluation.equality.group(member)):
                 text = self.decoder.text(literal)
                 value, ill = value_of_text(text)
                 if name and value is not None and not ill and not has_value(name, value):

@@ -52,7 +52,7 @@ class Decoder:
     """Single terms and facts, for messages."""
 
     def __init__(self, work: Workspace) -> None:
-        self.work, self._members = work, work.equality.members
+        self.work, self.equality = work, work.equality
         self._texts: dict[int, str] = {}
 
     def fetch(self, ids: Iterable[int]) -> None:
@@ -75,19 +75,20 @@ class Decoder:
 
     def stated(self, s: int, p: int, o: int) -> Ids:
         """A stated fact that stands behind one over representatives; the fact itself if there is none."""
-        if not any(term in self._members for term in (s, p, o)):
+        groups = [self.equality.group(term) for term in (s, p, o)]
+        if all(len(group) == 1 for group in groups):
             return (s, p, o)
-        return self.work.first_stated([self._members.get(term, [term]) for term in (s, p, o)]) or (s, p, o)
+        return self.work.first_stated(groups) or (s, p, o)
 
     def in_lists(self, members: list[int]) -> list[int]:
         """Those of `members` that are stated to be items of lists, by text."""
         return sorted({o for _, p, o in self.work.stated_with(members) if p == FIRST}, key=self.text)
 
     def literal_groups(self) -> list[list[tuple[int, str]]]:
-        """The literals of each class of equal terms that has two or more, by text."""
-        groups = [list(filter(is_literal, group)) for group in self._members.values()]
+        """The literals of each class that may differ in value, by text."""
+        groups = self.equality.literal_groups()
         self.fetch(number for group in groups for number in group)
-        texts = [[(number, self.text(number)) for number in group] for group in groups if len(group) > 1]
+        texts = [[(number, self.text(number)) for number in group] for group in groups]
         return [sorted(group, key=lambda literal: literal[1]) for group in texts]
 
     def with_objects(self, terms: list[int]) -> list[Ids]:

@@ -8,6 +8,7 @@ Here the schema is asked whether one does, so that such facts are made exactly w
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from kg.owl2rl.datatypes import DATATYPE_IDS
 from kg.owl2rl.vocabulary import IDS, SAME_AS, THING, TYPE
@@ -35,7 +36,7 @@ class Demand:
 
     def read(self, triples: Iterable[tuple[int, int, int]]) -> bool:
         """Take in schema triples that mention a watched term; True if more must be made than before."""
-        before = self._state()
+        before = self.state()
         for s, p, o in triples:
             declared = p == TYPE and o in _HARMLESS_TYPES
             if s == o or declared:
@@ -52,11 +53,11 @@ class Demand:
                 self.datatypes.add(o)
         if self.all_types:
             self.datatypes |= set(DATATYPE_IDS)
-        return before != self._state()
+        return before != self.state()
 
     def renamed(self, terms: Iterable[int]) -> bool:
         """Take in the watched terms that have another name in the graph; True if more must be made than before."""
-        before = self._state()
+        before = self.state()
         for term in terms:
             self.sameness |= term == SAME_AS
             self.things |= term in (THING, TYPE)
@@ -65,7 +66,18 @@ class Demand:
                 self.datatypes.add(term)
         if self.all_types:
             self.datatypes |= set(DATATYPE_IDS)
-        return before != self._state()
+        return before != self.state()
 
-    def _state(self) -> tuple[bool, bool, bool, int]:
-        return (self.sameness, self.things, self.all_types, len(self.datatypes))
+    def state(self) -> dict[str, Any]:
+        """All of this as JSON has it."""
+        return {
+            "sameness": self.sameness,
+            "things": self.things,
+            "all_types": self.all_types,
+            "in": sorted(self.datatypes),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Be as `state` has it."""
+        self.sameness, self.things, self.all_types = state["sameness"], state["things"], state["all_types"]
+        self.datatypes = set(state["in"])

@@ -7,15 +7,15 @@ schema is closed first, and again whenever a round derives more of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.owl2rl.compile import Resolve
 from kg.owl2rl.demand import WATCHED
-from kg.owl2rl.literals import Literals
+from kg.owl2rl.equality import Pairs
 from kg.owl2rl.memory import Derived
 from kg.owl2rl.rules import chain_rule, key_rule
-from kg.owl2rl.schema_rules import NUMBERS, RULES
-from kg.owl2rl.vocabulary import ONE, SAME_AS, ZERO, is_literal
+from kg.owl2rl.schema_rules import RULES
+from kg.owl2rl.vocabulary import ONE, SAME_AS, ZERO
 
 if TYPE_CHECKING:
     from kg.owl2rl.workspace import Workspace
@@ -33,7 +33,7 @@ class Evaluation:
     def __init__(self, work: Workspace, progress: Progress | None) -> None:
         self.work, self.progress = work, progress
         self.equality, self.demand = work.equality, work.demand
-        self.literals = Literals(work)
+        self.literals = work.literals()
         self.resolve: Resolve = self._resolve
         self.schema = work.schema(_SIMPLE, self.resolve)
         self.rounds = 0
@@ -47,13 +47,37 @@ class Evaluation:
         """Close the facts from what is fresh. Terms from `since` on are new. Raises TooLarge."""
         self._since, self._types_due = since, True
         self._count()
-        pairs = self.literals.read(since)
-        number = NUMBERS["dt-eq"]
-        self._merge([*self._same_pairs(), *((a, b, number) for a, b in pairs)])
+        self._merge(self._same_pairs(self.literals.read(since)))
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Make rounds until nothing is new. Raises TooLarge."""
         while True:
+            self.work.keep(self)
             self._close_schema()
             if not self._round():
                 break
+
+    def state(self) -> dict[str, Any]:
+        """What an evaluation of the same facts goes on from another time, as JSON has it."""
+        return {
+            "rounds": self.rounds, "joined": list(self.joined.items()), "since": self._since,
+            "named": sorted(self._named), "types_due": self._types_due, "schema_due": self._schema_due,
+            "demand": self.demand.state(), "typed": sorted(self.literals.typed),
+        }  # fmt: skip
+
+    def resume(self, state: dict[str, Any], settled: str) -> None:
+        """Go on from a state; `settled` is the table of the schema triples from before the last round."""
+        self.rounds, self.joined = state["rounds"], dict(state["joined"])
+        self._since, self._named = state["since"], set(state["named"])
+        self.demand.restore(state["demand"])
+        self.literals.typed = set(state["typed"])
+        if not self.work.everything:
+            self.schema.extend(settled)  # what follows is known
+            self._bind()
+            self.schema.settle()
+        self._types_due, self._schema_due = state["types_due"], state["schema_due"]
+        self.go_on()
 
     def _round(self) -> bool:
         if not self.work.round(self.schema, self.resolve):
@@ -77,18 +101,19 @@ class Evaluation:
         while self._schema_due or self._types_due:
             self._schema_due = False
             self._add(self.schema.extend())
-            for predicate, make in _BY_LENGTH.values():
-                for length in self.schema.lengths(predicate):
-                    self.schema.include(make(length))
             if self.demand.read(self.schema.mentions(WATCHED)):
                 self.work.everything = self._types_due = True
-            self.schema.bind(self.demand.things)
+            self._bind()
             if self._types_due:
                 self._types_due = False
-                rows = self.literals.types(self.demand.datatypes, self._since)
-                rows += self.literals.types_of(self._named) if self._named else []
-                r = self.resolve
-                self._add([(r(s), r(p), r(o), rule) for s, p, o, rule in rows])
+                self._add(self.literals.types(self.demand.datatypes, self._since, self._named, self.resolve))
+
+    def _bind(self) -> None:
+        """Find the rows of all rules, those for lists of the lengths there are among them."""
+        for predicate, make in _BY_LENGTH.values():
+            for length in self.schema.lengths(predicate):
+                self.schema.include(make(length))
+        self.schema.bind(self.demand.things)
 
     def _add(self, rows: Sequence[Derived] | str) -> None:
         """Add what is new in `rows` to the facts and to what is fresh."""
@@ -103,41 +128,24 @@ class Evaluation:
             term = self.literals.number("0" if term == ZERO else "1")
         return self.equality.rep(term)
 
-    def _same_pairs(self) -> list[tuple[int, int, int]]:
+    def _same_pairs(self, more: Pairs = ()) -> Pairs:
         same = self.resolve(SAME_AS)
-        return self.work.same_pairs(same) if same in self.work.found else []
+        return self.work.same_pairs(same, more) if same in self.work.found else more
 
-    def _union(self, pairs: list[tuple[int, int, int]]) -> dict[int, int]:
-        """Join classes; count the pairs of resources that did so, by rule."""
-        joining = self.equality.union((a, b) for a, b, _ in pairs) if not any(r for *_, r in pairs) else None
-        if joining is not None:
-            return joining
-        changed: dict[int, int] = {}
-        for rule in sorted({rule for *_, rule in pairs}):
-            mine = [(a, b) for a, b, number in pairs if number == rule]
-            lost = self.equality.union(mine)
-            if rule:
-                count = sum(1 for term in lost if not is_literal(term))
-                self.joined[rule] = self.joined.get(rule, 0) + count
-            changed = {old: self.equality.rep(new) for old, new in changed.items()} | lost
-        return changed
-
-    def _merge(self, pairs: list[tuple[int, int, int]]) -> None:
+    def _merge(self, pairs: Pairs) -> None:
         """Let equal terms share an integer, until no sameness between two is left among the facts."""
         while pairs:
-            changed = self._union(pairs)
-            if not changed:
+            merged = self.equality.unite(pairs)
+            if not merged.changed:
                 return
+            for rule, count in merged.joined.items():
+                self.joined[rule] = self.joined.get(rule, 0) + count
             self.work.keep_stated()
-            for rep in set(changed.values()):
-                group = self.equality.members[rep]
-                literals = {term for term in group if is_literal(term)} - self._named
-                if literals and not all(map(is_literal, group)):
-                    self._named |= literals
-                    self._types_due = True
-            self.work.rewrite(changed, None if self.demand.sameness else self.resolve(SAME_AS))
-            watched = [term for term in WATCHED if self.equality.rep(term) in self.equality.members]
-            if self.demand.renamed(watched) or self.schema.touches(changed):
+            if not merged.named <= self._named:
+                self._named |= merged.named
+                self._types_due = True
+            self.work.rewrite(merged.changed, None if self.demand.sameness else self.resolve(SAME_AS))
+            if self.demand.renamed(self.equality.shared(WATCHED)) or self.schema.touches(merged.changed):
                 self.schema.restart()
                 self.work.everything = self._schema_due = True
             self._count()

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, count
+from typing import TYPE_CHECKING
 
 from kg.owl2rl import told
 from kg.owl2rl.compile import Resolve
 from kg.owl2rl.demand import Demand
-from kg.owl2rl.equality import Equality
+from kg.owl2rl.equality import Changed, Equality, Pairs
 from kg.owl2rl.errors import TooLarge
+from kg.owl2rl.literals import Literals
 from kg.owl2rl.memory import Derived, Triple
 from kg.owl2rl.pairs import Facts, Pair
 from kg.owl2rl.patterns import Rule
@@ -26,6 +28,9 @@ FACTS = 30_000
 """Stated facts up to which a graph is small."""
 MOST = 200_000
 """Facts of a closure up to which it is."""
+
+if TYPE_CHECKING:
+    from kg.owl2rl.evaluate import Evaluation
 
 ByRule = dict[tuple[int, int], set[Pair]]
 
@@ -91,6 +96,10 @@ class InMemory:
 
     # Terms
 
+    def literals(self) -> Literals:
+        """What the datatype rules know of these terms."""
+        return Literals(self)
+
     @property
     def names(self) -> Mapping[int, str]:
         """The text of each term."""
@@ -136,7 +145,7 @@ class InMemory:
         """The schema of these facts."""
         return Schema(self, rules, resolve)
 
-    def schema_triples(self, most: int) -> list[Triple]:
+    def schema_triples(self, most: int, table: str = "") -> list[Triple]:
         """The schema triples among what is fresh, up to `most`."""
         found = [
             (s, p, o)
@@ -152,7 +161,7 @@ class InMemory:
         self.found = {p: len(pairs) for p, pairs in self.fresh.pairs.items() if pairs}
         self.found_schema = bool(self.schema_triples(1))
 
-    def add(self, rows: Sequence[Derived] | str, same: int) -> list[tuple[int, int, int]]:
+    def add(self, rows: Sequence[Derived] | str, same: int) -> Pairs:
         """Add conclusions; those that say two terms are the `same` (s, o, rule)."""
         assert not isinstance(rows, str)
         found: dict[Triple, int] = {}
@@ -166,10 +175,12 @@ class InMemory:
             self.found[p] = self.found.get(p, 0) + 1
         return [(s, o, rule) for (s, p, o), rule in found.items() if p == same and s != o]
 
-    def same_pairs(self, same: int) -> list[tuple[int, int, int]]:
-        """The fresh facts that say two terms are the `same` (s, o, rule)."""
+    def same_pairs(self, same: int, more: Pairs = ()) -> Pairs:
+        """The fresh facts that say two terms are the `same` (s, o, rule), and `more` pairs."""
+        assert not isinstance(more, str)
         fresh = self.fresh.pairs.get(same, set())
-        return [(s, o, r) for (p, r), pairs in self.by_rule.items() if p == same for s, o in pairs & fresh if s != o]
+        held = ((r, pairs & fresh) for (p, r), pairs in self.by_rule.items() if p == same)
+        return [*((s, o, r) for r, pairs in held for s, o in pairs if s != o), *more]
 
     def round(self, schema: Schema, resolve: Resolve) -> bool:
         """One round: what is concluded is added and fresh. Raises TooLarge."""
@@ -184,11 +195,15 @@ class InMemory:
         self.count()
         return True
 
+    def keep(self, evaluation: Evaluation) -> None:
+        """A round has ended; nothing is kept beyond this process."""
+
     def keep_stated(self) -> None:
         """Put the stated facts aside as they are: they always are."""
 
-    def rewrite(self, changed: dict[int, int], idle: int | None) -> None:
+    def rewrite(self, changed: Changed, idle: int | None) -> None:
         """Put changed terms right; what is new by it is fresh. Of property `idle`, x of x is dropped for new x."""
+        assert not isinstance(changed, str)
         new: dict[Triple, int] = {}
         for (p, rule), pairs in self.by_rule.items():
             moved = set(pairs) if p in changed else {(s, o) for s, o in pairs if s in changed or o in changed}

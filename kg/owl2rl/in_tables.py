@@ -8,53 +8,52 @@ turns as the last round's facts; `stated` (s, p, o) has the stated facts as they
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.owl2rl import output, terms
-from kg.owl2rl.compile import Resolve, witnesses
-from kg.owl2rl.database import IS_SCHEMA, connect, create, insert
-from kg.owl2rl.demand import Demand
-from kg.owl2rl.equality import Equality
-from kg.owl2rl.memory import Derived, Triple
+from kg.owl2rl.compile import Resolve
+from kg.owl2rl.database import connect, create, insert
+from kg.owl2rl.equality import Changed, Equality, Pairs
+from kg.owl2rl.literals import Literals
+from kg.owl2rl.memory import Derived
 from kg.owl2rl.patterns import Rule
 from kg.owl2rl.relational import TableSchema
+from kg.owl2rl.relations import Relations
 from kg.owl2rl.schema import Schema
 from kg.owl2rl.schema_rules import NUMBERS
 from kg.owl2rl.sources import Source
 from kg.owl2rl.statement import Round
-from kg.owl2rl.vocabulary import FIRST_FREE, FIRST_LITERAL, axioms
+from kg.owl2rl.vocabulary import axioms
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from kg.owl2rl.evaluate import Evaluation
+
 _BATCH = 100_000
-_RENAMED = (
-    "SELECT coalesce(a.new, f.s) AS s, coalesce(b.new, f.p) AS p, coalesce(c.new, f.o) AS o, f.rule "
+RENAMED = (
+    "SELECT coalesce(a.new, f.s) AS s, coalesce(b.new, f.p) AS p, coalesce(c.new, f.o) AS o, f.rule, "
+    "a.new IS NOT NULL OR b.new IS NOT NULL OR c.new IS NOT NULL AS moved "
     "FROM facts f LEFT JOIN changed a ON f.s = a.old LEFT JOIN changed b ON f.p = b.old "
-    "LEFT JOIN changed c ON f.o = c.old "
-    "WHERE a.new IS NOT NULL OR b.new IS NOT NULL OR c.new IS NOT NULL"
+    "LEFT JOIN changed c ON f.o = c.old"
 )
+"""The facts as `changed` puts them right, some of them several times; whether it has `moved` them."""
 
 
-class InTables:
+class InTables(Relations):
     """Terms and facts in a database, which spills to `temp_directory` beyond `memory_limit` ("4GB")."""
 
     def __init__(self, full: bool, memory_limit: str | None, temp_directory: str | None) -> None:
         self.con: DuckDBPyConnection = connect(memory_limit, temp_directory)
-        self.full, self.demand, self.equality = full, Demand(sameness=full, things=full), Equality()
-        self.everything, self.found, self.found_schema = True, dict[int, int](), False
-        self.stated_apart = False
-        self._turn = 0
-        self._predicates: set[int] = set()  # of all facts
+        super().__init__(full, Equality())
         self._first, self._unchecked = True, False
         terms.prepare(self.con)
         create(self.con, "same", ["member", "rep"], temp=False)
         insert(self.con, "facts", [(s, p, o, NUMBERS[rule]) for s, p, o, rule in axioms()])
 
-    @property
-    def fresh(self) -> str:
-        """The last round's facts: all of them while everything is to be joined."""
-        return "facts" if self.everything else f"fresh_{self._turn}"
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a SELECT."""
+        return self.con.execute(sql).fetchall()
 
     # Sources
 
@@ -87,7 +86,7 @@ class InTables:
             con.execute("INSERT INTO stated SELECT * FROM loaded ANTI JOIN stated USING (s, p, o)")
             con.execute(
                 "CREATE OR REPLACE TEMP TABLE fresh_0 AS SELECT * FROM (SELECT DISTINCT coalesce(a.rep, s) AS s, "
-                "coalesce(b.rep, p) AS p, coalesce(c.rep, o) AS o, 0::UTINYINT AS rule FROM loaded "
+                "coalesce(b.rep, p) AS p, coalesce(c.rep, o) AS o, 0::TINYINT AS rule FROM loaded "
                 "LEFT JOIN same a ON s = a.member LEFT JOIN same b ON p = b.member LEFT JOIN same c ON o = c.member"
                 ") ANTI JOIN facts USING (s, p, o)"
             )
@@ -97,10 +96,9 @@ class InTables:
 
     # Terms
 
-    def texts(self, terms: Iterable[int]) -> dict[int, str]:
-        """Terms as N-Triples writes them."""
-        sql = "SELECT id, text FROM terms WHERE id IN (SELECT unnest($1))"
-        return dict(self.con.execute(sql, [sorted(set(terms))]).fetchall())
+    def literals(self) -> Literals:
+        """What the datatype rules know of these terms."""
+        return Literals(self)
 
     def numbers(self, texts: Iterable[str]) -> dict[str, int]:
         """Those of `texts` that are terms."""
@@ -110,7 +108,7 @@ class InTables:
 
     def typed_literals(self, since: int) -> Iterator[tuple[int, str]]:
         """Literals that name a datatype, from integer `since` on."""
-        return self._literals(f"id >= {since} AND text[-1] = '>'")
+        return self._literals(f"id >= {since} AND right(text, 1) = '>'")
 
     def used_literals(self, since: int) -> Iterator[tuple[int, str]]:
         """Literals that are objects of facts or equal to something, from integer `since` on."""
@@ -119,7 +117,7 @@ class InTables:
 
     def _literals(self, condition: str) -> Iterator[tuple[int, str]]:
         cursor = self.con.cursor()
-        cursor.execute(f"SELECT id, text FROM terms WHERE text[1] = '\"' AND {condition} ORDER BY id")
+        cursor.execute(f"SELECT id, text FROM terms WHERE left(text, 1) = '\"' AND {condition} ORDER BY id")
         while rows := cursor.fetchmany(_BATCH):
             yield from rows
 
@@ -127,29 +125,16 @@ class InTables:
 
     def schema(self, rules: Sequence[Rule], resolve: Resolve) -> TableSchema:
         """The schema of these facts."""
-        return TableSchema(self, rules, resolve)
+        return TableSchema(self, self.con, rules, resolve)
 
-    def schema_triples(self, most: int) -> list[Triple]:
-        """The schema triples among what is fresh, up to `most`."""
-        return self.con.execute(f"SELECT s, p, o FROM {self.fresh} WHERE {IS_SCHEMA} LIMIT {most}").fetchall()
-
-    def count(self) -> None:
-        """Bring `found` and `found_schema` up to date."""
-        rows = self.con.execute(f"SELECT p, {IS_SCHEMA} AS x, count(*) FROM {self.fresh} GROUP BY ALL").fetchall()
-        self.found = {}
-        for p, _, count in rows:
-            self.found[p] = self.found.get(p, 0) + count
-        self._predicates |= self.found.keys()
-        self.found_schema = any(schema for _, schema, _ in rows)
-
-    def add(self, rows: Sequence[Derived] | str, same: int) -> list[tuple[int, int, int]]:
+    def add(self, rows: Sequence[Derived] | str, same: int) -> Pairs:
         """Add conclusions, or a table of them; those that say two terms are the `same` (s, o, rule)."""
         if not isinstance(rows, str):
             create(self.con, "concluded", [*"spo", "rule"])
             insert(self.con, "concluded", rows)
             rows = "concluded"
         self.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE added AS FROM (SELECT s, p, o, min(rule)::UTINYINT AS rule FROM {rows} "
+            f"CREATE OR REPLACE TEMP TABLE added AS FROM (SELECT s, p, o, min(rule)::TINYINT AS rule FROM {rows} "
             f"GROUP BY s, p, o) ANTI JOIN facts USING (s, p, o)"
         )
         self.con.execute("INSERT INTO facts FROM added")
@@ -158,12 +143,7 @@ class InTables:
         for p, count in self.con.execute("SELECT p, count(*) FROM added GROUP BY p").fetchall():
             self.found[p] = self.found.get(p, 0) + count
         self._predicates |= self.found.keys()
-        return self.same_pairs(same, "added")
-
-    def same_pairs(self, same: int, table: str = "") -> list[tuple[int, int, int]]:
-        """The fresh facts that say two terms are the `same` (s, o, rule)."""
-        sql = f"SELECT s, o, rule FROM {table or self.fresh} WHERE p = {same} AND s <> o"
-        return self.con.execute(sql).fetchall()
+        return self.same_pairs(same, table="added")
 
     def round(self, schema: Schema, resolve: Resolve) -> bool:
         """One round: what is concluded is added and fresh. False if there was nothing to do."""
@@ -182,14 +162,18 @@ class InTables:
             self.con.execute(f"INSERT INTO facts FROM {target}")
         return True
 
+    def keep(self, evaluation: Evaluation) -> None:
+        """A round has ended; nothing is kept beyond this process."""
+
     def keep_stated(self) -> None:
         """Put the stated facts aside as they are, before any is rewritten or taken for derived."""
         if not self.stated_apart:
             self.con.execute("CREATE TABLE stated AS SELECT s, p, o FROM facts WHERE rule = 0")
             self.stated_apart = True
 
-    def rewrite(self, changed: dict[int, int], idle: int | None) -> None:
+    def rewrite(self, changed: Changed, idle: int | None) -> None:
         """Put changed terms right; what is new by it is fresh. Of property `idle`, x of x is dropped for new x."""
+        assert not isinstance(changed, str)
         con, fresh, target = self.con, "" if self.everything else self.fresh, f"fresh_{1 - self._turn}"
         create(con, "changed", ["old", "new"])
         insert(con, "changed", list(changed.items()))
@@ -199,8 +183,8 @@ class InTables:
             "SELECT new, new FROM changed) ANTI JOIN (SELECT member AS x FROM same) USING (x)"
         )
         con.execute(
-            "CREATE OR REPLACE TEMP TABLE renamed AS SELECT s, p, o, min(rule)::UTINYINT AS rule "
-            f"FROM ({_RENAMED}) GROUP BY s, p, o"
+            "CREATE OR REPLACE TEMP TABLE renamed AS SELECT s, p, o, min(rule)::TINYINT AS rule "
+            f"FROM ({RENAMED}) WHERE moved GROUP BY s, p, o"
         )
         # The least rule counts, whichever of the terms stands for the others.
         con.execute(
@@ -221,17 +205,6 @@ class InTables:
 
     # Answers
 
-    def size(self) -> tuple[int, int]:
-        """The numbers of stated facts and of terms."""
-        (stated,) = self.con.execute(f"SELECT count(*) FROM {output.stated(self)}").fetchone() or (0,)
-        (known,) = self.con.execute(f"SELECT count(*) FROM terms WHERE id >= {FIRST_FREE}").fetchone() or (0,)
-        return int(stated), int(known)
-
-    def rule_counts(self) -> dict[int, int]:
-        """The derived facts that are told, by the number of the rule that gave them first."""
-        sql = f"SELECT rule, count(*) FROM ({output.derived(self)}) GROUP BY rule"
-        return dict(self.con.execute(sql).fetchall())
-
     def lines(self, *, stated: bool, derived: bool) -> Iterator[str]:
         """Facts as lines of N-Triples, sorted by subject, predicate and object."""
         cursor = self.con.cursor()
@@ -246,39 +219,6 @@ class InTables:
             f"COPY ({output.lines(self, stated, derived)}) TO '{target}' (FORMAT csv, HEADER false, "
             f"DELIMITER '\x01', QUOTE '', ESCAPE '', COMPRESSION {'gzip' if packed else 'none'})"
         )
-
-    def witnesses(self, rule: Rule, schema: Schema, resolve: Resolve) -> tuple[list[str], list[tuple[int, ...]]]:
-        """Where a contradiction's premise holds: the names of its variables, and a row for each place."""
-        assert isinstance(schema, TableSchema)
-        parsed, names = rule.parsed, rule.parsed.columns
-        rows = schema.once(rule) if parsed.schema else ""
-        if parsed.schema and not rows:
-            return names, []
-        sql = f"SELECT {', '.join(names)} FROM {rows}"
-        if parsed.data:
-            sql, names = witnesses(rule, rows, resolve)
-        return names, self.con.execute(sql).fetchall()
-
-    def first_stated(self, groups: Sequence[Sequence[int]]) -> Triple | None:
-        """The least stated fact with subject, predicate and object from these groups."""
-        sql = (
-            f"SELECT s, p, o FROM {output.stated(self)} WHERE s IN (SELECT unnest($1)) AND p IN (SELECT unnest($2)) "
-            f"AND o IN (SELECT unnest($3)) ORDER BY s, p, o LIMIT 1"
-        )
-        found: Triple | None = self.con.execute(sql, list(groups)).fetchone()
-        return found
-
-    def stated_with(self, objects: Sequence[int]) -> list[Triple]:
-        """The stated facts with one of these objects."""
-        sql = f"SELECT s, p, o FROM {output.stated(self)} WHERE o IN (SELECT unnest($1))"
-        return self.con.execute(sql, [objects]).fetchall()
-
-    def typed_as(self, kind: int, datatypes: Iterable[int]) -> list[tuple[int, int]]:
-        """Members of these datatypes that are literals or equal to something, each with the datatype."""
-        return self.con.execute(
-            f"SELECT s, o FROM facts WHERE p = {kind} AND o IN ({', '.join(map(str, datatypes))}) "
-            f"AND (s >= {FIRST_LITERAL} AND s % 2 = 1 OR s IN (SELECT rep FROM same))"
-        ).fetchall()
 
     def close(self) -> None:
         """Give the memory back."""

@@ -10,7 +10,10 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from kg.owl2rl.compile import Resolve
 from kg.owl2rl.datatypes import DATATYPE_IDS, SUPPORTED, Value, has_value, value_of
+from kg.owl2rl.equality import Pairs
+from kg.owl2rl.memory import Derived
 from kg.owl2rl.schema_rules import NUMBERS
 from kg.owl2rl.vocabulary import TYPE
 
@@ -65,11 +68,12 @@ class Literals:
         self.work = work
         self.ill_typed: list[int] = []
         self._first: dict[Value, int] = {}
-        self._typed: set[str] = set()  # datatypes whose members have been given their type
+        self.typed: set[str] = set()  # datatypes whose members have been given their type
 
-    def read(self, since: int) -> list[tuple[int, int]]:
+    def read(self, since: int) -> Pairs:
         """Take in the literals from integer `since` on (dt-eq): pairs of terms with one value."""
-        pairs: list[tuple[int, int]] = []
+        pairs: list[tuple[int, int, int]] = []
+        equal = NUMBERS["dt-eq"]
         plain: dict[str, int] = {}
         for number, text in self.work.typed_literals(since):
             value, ill = value_of_text(text)
@@ -78,7 +82,7 @@ class Literals:
             elif value is not None:
                 first = self._first.setdefault(value, number)
                 if first != number:
-                    pairs.append((first, number))
+                    pairs.append((first, number, equal))
         # A token is a string: find the plain literal, whenever it came.
         for (space, form), number in self._first.items():
             if space == "string":
@@ -88,16 +92,24 @@ class Literals:
                 plain[f"{_escape(text)}@{tag}"] = number
         if plain:
             known = self.work.numbers(plain)
-            pairs += [(plain[text], number) for text, number in known.items()]
+            pairs += [(plain[text], number, equal) for text, number in known.items()]
         return pairs
 
     def number(self, form: str) -> int:
         """The first literal read whose value is this whole number; 0, which is no term, if there is none."""
         return self._first.get(("decimal", form), 0)
 
-    def types_of(self, literals: Iterable[int]) -> list[tuple[int, int, int, int]]:
-        """Membership of these literals in every supported datatype (dt-type2)."""
-        found = []
+    def types(self, datatypes: Iterable[int], since: int, named: set[int], resolve: Resolve) -> list[Derived] | str:
+        """Membership of literals (dt-type2), over representatives; or a table of it.
+
+        In `datatypes`: all for a datatype not asked for before, else from `since` on. In every datatype: of those that
+        are `named` as resources are.
+        """
+        found = [*self._in(datatypes, since), *self._of(named)]
+        return [(resolve(s), resolve(p), resolve(o), rule) for s, p, o, rule in found]
+
+    def _of(self, literals: set[int]) -> list[Derived]:
+        found: list[Derived] = []
         for literal, text in self.work.texts(literals).items():
             value, _ = value_of_text(text)
             for datatype, name in DATATYPE_IDS.items():
@@ -105,14 +117,13 @@ class Literals:
                     found.append((literal, TYPE, datatype, NUMBERS["dt-type2"]))
         return found
 
-    def types(self, datatypes: Iterable[int], since: int) -> list[tuple[int, int, int, int]]:
-        """Membership of literals (dt-type2): all for a datatype not asked for before, else from `since` on."""
-        found: list[tuple[int, int, int, int]] = []
+    def _in(self, datatypes: Iterable[int], since: int) -> list[Derived]:
+        found: list[Derived] = []
         number = NUMBERS["dt-type2"]
         for datatype in sorted(set(datatypes)):
             name = DATATYPE_IDS[datatype]
-            start = since if name in self._typed else 0
-            self._typed.add(name)
+            start = since if name in self.typed else 0
+            self.typed.add(name)
             for literal, text in self.work.used_literals(start):
                 value, ill = value_of_text(text)
                 if name == "rdfs:Literal" or (value is not None and not ill and has_value(name, value)):

@@ -1,4 +1,4 @@
-"""What goes out of tables: derived facts with equal terms told apart again, as proper RDF and without `noise`."""
+"""What goes out of relations: derived facts with equal terms told apart again, as proper RDF and without `noise`."""
 
 from __future__ import annotations
 
@@ -10,26 +10,30 @@ from kg.owl2rl.schema_rules import NUMBERS
 from kg.owl2rl.vocabulary import FIRST_LITERAL, NOTHING, SAME_AS, THING, TYPE
 
 if TYPE_CHECKING:
-    from kg.owl2rl.in_tables import InTables
+    from kg.owl2rl.relations import Relations
 
+_AXIOMATIC = " OR ".join(
+    f"(o = {kind} AND s IN ({', '.join(str(s) for s, o in sorted(AXIOMS) if o == kind)}))"
+    for kind in sorted({o for _, o in AXIOMS})
+)
 _NOISE = (
     f"(s = o AND p IN ({', '.join(map(str, sorted(REFLEXIVE)))})) OR (o = {THING} AND p IN ({TYPE}, {SUBCLASS})) "
-    f"OR (s = {NOTHING} AND p = {SUBCLASS}) OR (p = {TYPE} AND (s, o) IN ({', '.join(map(str, sorted(AXIOMS)))}))"
+    f"OR (s = {NOTHING} AND p = {SUBCLASS}) OR (p = {TYPE} AND ({_AXIOMATIC}))"
 )
 _NO_LITERAL = f"(s < {FIRST_LITERAL} OR s % 2 = 0)"
 # One form for each class of equal literals, the same in whatever order they came.
 _FORMS = (
-    f"SELECT rep, arg_min(member, text) AS form FROM same JOIN terms ON id = member GROUP BY rep "
+    f"SELECT rep, min_by(member, text) AS form FROM same JOIN terms ON id = member GROUP BY rep "
     f"HAVING bool_and(member >= {FIRST_LITERAL} AND member % 2 = 1)"
 )
 
 
-def stated(work: InTables) -> str:
+def stated(work: Relations) -> str:
     """The stated facts (s, p, o), as they were read."""
     return "stated" if work.stated_apart else "(SELECT s, p, o FROM facts WHERE rule = 0)"
 
 
-def derived(work: InTables) -> str:
+def derived(work: Relations) -> str:
     """A SELECT of the derived facts (s, p, o, rule), each once; rule is the number of its name."""
     noise = (
         "" if work.full else f" AND NOT ({_NOISE}) AND s NOT IN ({_spelling(work)}) AND o NOT IN ({_spelling(work)})"
@@ -46,12 +50,12 @@ def derived(work: InTables) -> str:
     return f"SELECT * FROM ({fresh}) ANTI JOIN ({by_value}) USING (s, p, o)"
 
 
-def _spelling(work: InTables) -> str:
+def _spelling(work: Relations) -> str:
     """A SELECT of the blank nodes that spell out class expressions, lists and axioms."""
-    return f"SELECT s FROM {stated(work)} JOIN terms ON id = s WHERE text[1] = '_' AND {IS_SCHEMA}"
+    return f"SELECT s FROM {stated(work)} JOIN terms ON id = s WHERE left(text, 1) = '_' AND {IS_SCHEMA}"
 
 
-def _expanded(work: InTables) -> str:
+def _expanded(work: Relations) -> str:
     """The facts for each member of a class of equal terms in place of its representative.
 
     Unless `full`, equal literals are told in one form.
@@ -77,16 +81,16 @@ def _expanded(work: InTables) -> str:
     )
 
 
-def _unwritable(work: InTables) -> str:
+def _unwritable(work: Relations) -> str:
     """Blank nodes and literals that stand as predicates in the closure, joined by commas."""
     members = (
         "SELECT coalesce(m.member, f.p) AS id FROM (SELECT DISTINCT p FROM facts) f LEFT JOIN same m ON f.p = m.rep"
     )
-    sql = f"SELECT id FROM ({members}) JOIN terms USING (id) WHERE text[1] <> '<' ORDER BY id"
-    return ", ".join(str(row[0]) for row in work.con.execute(sql).fetchall())
+    sql = f"SELECT id FROM ({members}) JOIN terms USING (id) WHERE left(text, 1) <> '<' ORDER BY id"
+    return ", ".join(str(row[0]) for row in work.rows(sql))
 
 
-def lines(work: InTables, stated_too: bool, derived_too: bool) -> str:
+def lines(work: Relations, stated_too: bool, derived_too: bool) -> str:
     """A SELECT of facts as lines of N-Triples, sorted by their terms' text."""
     parts = [f"SELECT s, p, o FROM {stated(work)}"] if stated_too else []
     parts += [f"SELECT s, p, o FROM ({derived(work)})"] if derived_too else []

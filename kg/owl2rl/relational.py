@@ -20,6 +20,7 @@ from kg.owl2rl.compile import (
     schema_variants,
 )
 from kg.owl2rl.database import IS_SCHEMA, create, insert
+from kg.owl2rl.equality import Changed
 from kg.owl2rl.errors import TooLarge
 from kg.owl2rl.lists import SHAPE_PREDICATES, Paths, walk
 from kg.owl2rl.memory import AXIOM_COLUMNS, Derived
@@ -31,7 +32,7 @@ from kg.owl2rl.vocabulary import IDS, THING, TYPE
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from kg.owl2rl.in_tables import InTables
+    from kg.owl2rl.workspace import Workspace
 
 _INLINE = 64
 """Rows up to which they are written into the statement instead of a table."""
@@ -160,9 +161,9 @@ class RelationalSchema:
 class TableSchema(Schema):
     """A schema in memory that goes on in tables when it is large; its rows as things to write after FROM."""
 
-    def __init__(self, work: InTables, rules: Sequence[Rule], resolve: Resolve) -> None:
+    def __init__(self, work: Workspace, con: DuckDBPyConnection, rules: Sequence[Rule], resolve: Resolve) -> None:
         super().__init__(work, rules, resolve)
-        self.con, self._in_tables = work.con, work
+        self.con = con
         self._tables: RelationalSchema | None = None
         self._written: dict[tuple[Rule | str, bool], str] = {}
         self._names: dict[Rule | str, int] = {}
@@ -177,16 +178,20 @@ class TableSchema(Schema):
         super().forget()
         self._written = {}
 
-    def extend(self) -> list[Derived] | str:
-        """Close the schema with the schema triples that are fresh; gives what follows, or a table of it."""
-        table = self._in_tables.fresh
+    def extend(self, table: str = "") -> list[Derived] | str:
+        """Close the schema with the schema triples that are fresh, or of `table`; what follows, or a table of it."""
         if self._tables is None:
             try:
-                return super().extend()
+                return super().extend(table)
             except TooLarge:
                 self.forget()
-                self._tables, table = RelationalSchema(self.con, self.rules, self.resolve), "facts"
-        return "schema_derived" if self._tables.extend(table) else []
+                self._tables, table = RelationalSchema(self.con, self.rules, self.resolve), table or "facts"
+        table = table or self.work.fresh
+        return "schema_derived" if self._tables.extend(self.brought(table)) else []
+
+    def brought(self, table: str) -> str:
+        """The table of facts with its schema triples, for the statements that close the schema."""
+        return table
 
     def bind(self, things: bool) -> None:
         """Find the rows of all rules; `things` is whether membership in owl:Thing is to be made."""
@@ -225,9 +230,13 @@ class TableSchema(Schema):
             values = ", ".join(f"({', '.join(map(str, row or (1,)))})" for row in rows)
             return f"(SELECT * FROM (VALUES {values}) v({', '.join(columns)}))"
         name = f"rows_{self._names.setdefault(key, len(self._names))}_{int(new)}"
+        self.table(name, columns, rows)
+        return name
+
+    def table(self, name: str, columns: Sequence[str], rows: Sequence[tuple[int, ...]]) -> None:
+        """Rows as a table for the statements of a round."""
         create(self.con, name, columns)
         insert(self.con, name, rows)
-        return name
 
     def once(self, rule: Rule) -> str:
         """The rows of a rule that is not run in rounds, as they are now."""
@@ -255,10 +264,10 @@ class TableSchema(Schema):
         sql = f"SELECT s, p, o FROM schema WHERE s IN ({some}) OR o IN ({some})"
         return self.con.execute(sql).fetchall()
 
-    def touches(self, terms: Iterable[int]) -> bool:
+    def touches(self, changed: Changed) -> bool:
         """Whether the schema speaks of any of the terms that `changed` has."""
         if self._tables is None:
-            return super().touches(terms)
+            return super().touches(changed)
         (found,) = self.con.execute(
             "SELECT count(*) FROM changed WHERE old IN (SELECT s FROM schema UNION ALL SELECT o FROM schema "
             "UNION ALL SELECT p FROM schema)"

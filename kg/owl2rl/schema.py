@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from kg.owl2rl.compile import Resolve
+from kg.owl2rl.equality import Changed
 from kg.owl2rl.errors import TooLarge
 from kg.owl2rl.memory import AXIOM_COLUMNS, Derived, MemorySchema
 from kg.owl2rl.patterns import Rule
@@ -40,13 +41,13 @@ class Schema:
         """Look at the rows afresh."""
         self._values, self._axioms = {}, {}
 
-    def extend(self) -> list[Derived] | str:
+    def extend(self, table: str = "") -> list[Derived] | str:
         """Close the schema with the schema triples that are fresh; gives what follows, or a table of it.
 
-        Raises TooLarge.
+        In tables, those of `table` where one is named. Raises TooLarge.
         """
         room = max(SMALL - len(self.memory), 0)
-        triples = self.work.schema_triples(room + 1)
+        triples = self.work.schema_triples(room + 1, table)
         if len(triples) > room:
             raise TooLarge
         return self.memory.extend(triples)
@@ -100,7 +101,7 @@ class Schema:
         """The schema triples with a subject or object among `watched`."""
         return [triple for triple in self.memory.index.triples if triple[0] in watched or triple[2] in watched]
 
-    def touches(self, terms: Iterable[int]) -> bool:
-        """Whether the schema speaks of any of these terms."""
+    def touches(self, changed: Changed) -> bool:
+        """Whether the schema speaks of any term that has changed."""
         known: set[int] = set().union(*self.memory.index.triples)
-        return not known.isdisjoint(terms)
+        return not known.isdisjoint(changed)

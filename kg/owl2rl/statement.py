@@ -139,7 +139,7 @@ class Round:
 
     def _sift(self, rows: str, known: str, key: str) -> str:
         """Rows that are not known, each once with the least of its rules."""
-        group = f"SELECT {key}, min(rule)::UTINYINT AS rule FROM {{}} GROUP BY {key}"
+        group = f"SELECT {key}, min(rule)::TINYINT AS rule FROM {{}} GROUP BY {key}"
         if not known:
             return group.format(rows)
         unknown = f"ANTI JOIN {known} USING ({key})"

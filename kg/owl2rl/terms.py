@@ -19,7 +19,18 @@ from kg.owl2rl.vocabulary import FIRST_FREE, texts
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_PLAIN = f"{IRI}|{BLANK}|{LITERAL}"
+PLAIN = f"{IRI}|{BLANK}|{LITERAL}"
+"""A term that certainly is canonical, but for one that ends in STRING."""
+SPLIT = (
+    "SELECT *, substr(line, length(s) + length(p) + 3, length(line) - length(s) - length(p) - 4) AS o "
+    "FROM (SELECT *, split_part(line, ' ', 1) AS s, split_part(line, ' ', 2) AS p FROM {} WHERE line <> '')"
+)
+"""Lines (line) to (s, p, o) as they are written, in the SQL that DuckDB and Spark share."""
+ODD = (
+    "CASE WHEN right(line, 2) = ' .' AND left(s, 1) IN ('<', '_') AND left(p, 1) = '<' "
+    "AND left(o, 1) IN ('<', '_', '\"') AND right(o, 1) <> ' ' THEN NULL ELSE line END AS odd"
+)
+"""A line that is not three terms and a dot, one space between."""
 _LONGEST_LINE = 100_000_000
 
 
@@ -27,7 +38,7 @@ def prepare(con: DuckDBPyConnection) -> None:
     """The dictionary with the vocabulary, and empty facts."""
     con.execute("CREATE TABLE terms (id INTEGER, text VARCHAR)")
     insert(con, "terms", [(number, text) for text, number in texts().items()])
-    con.execute("CREATE TABLE facts (s INTEGER, p INTEGER, o INTEGER, rule UTINYINT)")
+    con.execute("CREATE TABLE facts (s INTEGER, p INTEGER, o INTEGER, rule TINYINT)")
     _empty(con)
 
 
@@ -90,18 +101,22 @@ def _read_lines(con: DuckDBPyConnection, path: str, prefix: str, longest: int) -
     """Lines into `raw`; one that is not three terms is left whole in the column `odd`."""
     s, p, o = (_renamed(x, prefix) if prefix and x != "p" else x for x in "spo")
     con.execute(
-        f"INSERT INTO raw SELECT {s}, {p}, {o}, CASE WHEN ends_with(line, ' .') AND s[1] IN ('<', '_') AND p[1] = '<' "
-        "AND o[1] IN ('<', '_', '\"') AND o[-1] <> ' ' THEN NULL ELSE line END FROM (SELECT *, "
-        "substr(line, length(s) + length(p) + 3, length(line) - length(s) - length(p) - 4) AS o "
-        "FROM (SELECT line, split_part(line, ' ', 1) AS s, split_part(line, ' ', 2) AS p FROM read_csv($1, "
-        "columns = {'line': 'VARCHAR'}, delim = '', quote = '', escape = '', header = false, "
-        f"auto_detect = false, max_line_size = {longest}) WHERE line <> ''))",
+        f"INSERT INTO raw SELECT {s}, {p}, {o}, {ODD} FROM ({SPLIT}".format(
+            "read_csv($1, columns = {'line': 'VARCHAR'}, delim = '', quote = '', escape = '', header = false, "
+            f"auto_detect = false, max_line_size = {longest})"
+        )
+        + ")",
         [path],
     )
 
 
 def _renamed(column: str, prefix: str) -> str:
-    return f"CASE WHEN {column}[1] = '_' THEN '_:{prefix}' || {column}[3:] ELSE {column} END"
+    return renamed(column, f"'{prefix}'")
+
+
+def renamed(column: str, prefix: str) -> str:
+    """A term with `prefix` (an expression) before the label of a blank node, in the SQL of both."""
+    return f"CASE WHEN left({column}, 1) = '_' THEN concat('_:', {prefix}, substr({column}, 3)) ELSE {column} END"
 
 
 def encode(con: DuckDBPyConnection, table: str, check: bool) -> int:
@@ -140,16 +155,12 @@ def _rewrite(con: DuckDBPyConnection) -> bool:
     """
     odd = [
         row[0] for row in con.execute(
-            "SELECT text FROM new_terms WHERE NOT regexp_full_match(text, $1) OR ends_with(text, $2)", [_PLAIN, STRING]
+            "SELECT text FROM new_terms WHERE NOT regexp_full_match(text, $1) OR ends_with(text, $2)", [PLAIN, STRING]
         ).fetchall()
     ]  # fmt: skip
     found: list[str] = []
-    try:
-        for start in range(0, len(odd), BATCH):
-            text = "".join(f"<a:a> <a:a> {term} .\n" for term in odd[start : start + BATCH])
-            found += [str(quad.object) for quad in parse(text.encode(), format=RdfFormat.N_TRIPLES)]
-    except SyntaxError as error:
-        raise SourceError(f"not a term of N-Triples: {_culprit(odd)}: {error.msg}") from error
+    for start in range(0, len(odd), BATCH):
+        found += canonical(odd[start : start + BATCH])
     pairs = [(old, new) for old, new in zip(odd, found, strict=True) if old != new]
     if not pairs:
         return False
@@ -161,6 +172,15 @@ def _rewrite(con: DuckDBPyConnection) -> bool:
         "ANTI JOIN terms USING (text)"
     )
     return True
+
+
+def canonical(terms: list[str]) -> list[str]:
+    """Terms as pyoxigraph writes them. Raises SourceError for what is none."""
+    text = "".join(f"<a:a> <a:a> {term} .\n" for term in terms)
+    try:
+        return [str(quad.object) for quad in parse(text.encode(), format=RdfFormat.N_TRIPLES)]
+    except SyntaxError as error:
+        raise SourceError(f"not a term of N-Triples: {_culprit(terms)}: {error.msg}") from error
 
 
 def _culprit(terms: list[str]) -> str:

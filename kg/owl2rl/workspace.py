@@ -6,15 +6,19 @@ Only for reading and for the type checker. A term is an integer everywhere, see 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kg.owl2rl.compile import Resolve
 from kg.owl2rl.demand import Demand
-from kg.owl2rl.equality import Equality
+from kg.owl2rl.equality import Changed, Equality, Pairs
 from kg.owl2rl.memory import Derived, Triple
 from kg.owl2rl.patterns import Rule
 from kg.owl2rl.schema import Schema
 from kg.owl2rl.sources import Source
+
+if TYPE_CHECKING:
+    from kg.owl2rl.evaluate import Evaluation
+    from kg.owl2rl.literals import Literals
 
 
 class Workspace(Protocol):
@@ -23,9 +27,18 @@ class Workspace(Protocol):
     full: bool
     """Whether what is true of everything is told."""
     demand: Demand
-    equality: Equality
+
+    @property
+    def equality(self) -> Equality:
+        """The classes of equal terms."""
+
     everything: bool
     """All facts count as fresh."""
+
+    @property
+    def fresh(self) -> Any:
+        """The last round's facts: all of them while everything is to be joined; in tables, the name of theirs."""
+
     found: dict[int, int]
     """How many fresh facts there are of each property."""
     found_schema: bool
@@ -44,6 +57,9 @@ class Workspace(Protocol):
 
     # Terms
 
+    def literals(self) -> Literals:
+        """What the datatype rules know of these terms."""
+
     def texts(self, terms: Iterable[int]) -> dict[int, str]:
         """Terms as N-Triples writes them."""
 
@@ -61,25 +77,28 @@ class Workspace(Protocol):
     def schema(self, rules: Sequence[Rule], resolve: Resolve) -> Schema:
         """The schema of these facts."""
 
-    def schema_triples(self, most: int) -> list[Triple]:
-        """The schema triples among what is fresh, up to `most`."""
+    def schema_triples(self, most: int, table: str = "") -> list[Triple]:
+        """The schema triples among what is fresh, or in a table, up to `most`."""
 
     def count(self) -> None:
         """Bring `found` and `found_schema` up to date."""
 
-    def add(self, rows: Sequence[Derived] | str, same: int) -> list[tuple[int, int, int]]:
+    def add(self, rows: Sequence[Derived] | str, same: int) -> Pairs:
         """Add conclusions, or a table of them; those that say two terms are the `same` (s, o, rule)."""
 
-    def same_pairs(self, same: int) -> list[tuple[int, int, int]]:
-        """The fresh facts that say two terms are the `same` (s, o, rule)."""
+    def same_pairs(self, same: int, more: Pairs = ()) -> Pairs:
+        """The fresh facts that say two terms are the `same` (s, o, rule), and `more` pairs."""
 
     def round(self, schema: Schema, resolve: Resolve) -> bool:
         """One round: what is concluded is added and fresh. False if there was nothing to do. Raises TooLarge."""
 
+    def keep(self, evaluation: Evaluation) -> None:
+        """A round has ended, and the evaluation may go on from here another time."""
+
     def keep_stated(self) -> None:
         """Put the stated facts aside as they are, before any is rewritten or taken for derived."""
 
-    def rewrite(self, changed: dict[int, int], idle: int | None) -> None:
+    def rewrite(self, changed: Changed, idle: int | None) -> None:
         """Put changed terms right; what is new by it is fresh. Of property `idle`, x of x is dropped for new x."""
 
     # Answers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -16,6 +16,8 @@ from kg.proof.backward import Backward, Binding, Instance, Item, Pattern, Slot
 from kg.proof.facts import Facts
 from kg.proof.model import Fact, Proof, Term
 
+Solution = tuple[Binding, tuple[Fact, ...]]
+
 PREFIX = "query "
 """What the name of a rule begins with that is a derivation."""
 
@@ -26,10 +28,10 @@ def ways(fact: Fact, facts: Facts) -> Iterator[Instance]:
         for rule in _rules(derivation):
             assert rule.head is not None
             binding = backward.bound(rule.head, fact, {})
-            if binding is not None:
-                for found, used in backward.solve(rule, binding, facts):
-                    if _finds(derivation, fact, found, facts):
-                        yield Instance(rule.name, tuple(dict.fromkeys(used)))
+            solutions: Iterable[Solution] = [] if binding is None else backward.solve(rule, binding, facts)
+            for found, used in _blank_last(solutions):
+                if _finds(derivation, fact, found, facts):
+                    yield Instance(rule.name, tuple(dict.fromkeys(used)))
 
 
 def follows(step: Proof, facts: Facts) -> bool:
@@ -64,9 +66,24 @@ def _filled(pattern: Pattern, binding: Binding) -> list[ox.NamedNode | ox.BlankN
 def _finds(derivation: Derivation, fact: Fact, binding: Binding, facts: Facts) -> bool:
     if isinstance(fact.subject, ox.Literal) or not isinstance(fact.predicate, ox.NamedNode):
         return False
-    known = {name[1:]: term for name, term in binding.items() if not isinstance(term, int)}
+    known = {name[1:]: term for name, term in binding.items() if not isinstance(term, int) and not _is_blank(term)}
     asked = replace(derivation, sparql=_narrowed(derivation.sparql, known))
     return ox.Triple(fact.subject, fact.predicate, fact.object) in asked.found(facts.store.quads)
+
+
+def _blank_last(solutions: Iterable[Solution]) -> Iterator[Solution]:
+    """Yield solutions: those with a blank node, which a query cannot name and so leaves open, after the others."""
+    late = []
+    for solution in solutions:
+        if any(map(_is_blank, solution[0].values())):
+            late.append(solution)
+        else:
+            yield solution
+    yield from late
+
+
+def _is_blank(value: object) -> bool:
+    return isinstance(value, ox.BlankNode)
 
 
 def _narrowed(sparql: str, known: dict[str, Term]) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import kg
+import kg.serve
 from kg import questions
 from kg.names import STANDARD
 from kg.render import render_csv
@@ -213,3 +214,24 @@ def test_linked_data_cannot_leave_its_element(text: str) -> None:
 def test_only_the_web_and_the_site_are_linked(iri: str, link: str | None) -> None:
     found = address(iri, "/")
     assert found == link or (link is None and found is not None and re.match(r"https?://[^/]", found))
+
+
+def _luminance(colour: str) -> float:
+    """The relative luminance of WCAG 2."""
+    digits = "".join(each * 2 for each in colour) if len(colour) == 3 else colour
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", [0, 1, 2], ids=["light", "dark", "print"])
+def test_text_stands_out_from_what_is_behind_it(scheme: int) -> None:
+    """WCAG 2 asks of text a contrast of 4.5 to 1 (AA)."""
+    style = Path(kg.serve.__file__).with_name("static").joinpath("site.css").read_text()
+    named = [dict(re.findall(r"--(\w+): #(\w+)", block)) for block in re.findall(r":root \{([^}]*)\}", style)]
+    assert len(named) == 3
+    colours = named[0] | named[scheme]
+    for text in ("ink", "soft", "accent", "ending", "fault"):
+        for behind in ("paper", "tint"):
+            low, high = sorted(map(_luminance, (colours[text], colours[behind])))
+            assert (high + 0.05) / (low + 0.05) >= 4.5, (text, behind)

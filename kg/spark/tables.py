@@ -1,0 +1,152 @@
+"""The closure on a cluster: `close()` makes it, `SparkTables` is what a caller holds."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.errors import ReasonError
+from kg.owl2rl.evaluate import Evaluation, Progress
+from kg.owl2rl.sources import Given, Source
+from kg.owl2rl.tables import Tables
+from kg.places import PACKAGE
+from kg.spark import reading
+from kg.spark.folder import Files, Folder
+from kg.spark.in_spark import InSpark
+from kg.spark.session import cores
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad, Triple
+    from pyspark.sql import SparkSession
+
+_PIECE = 32_000_000
+"""Bytes of N-Triples for a task of a join: what it makes of them stays in the memory of one core."""
+_SMALL = 4_000_000
+_SENT = ("*.py", "owl2rl/*.py", "spark/*.py")
+_WRITES = (".nt", ".nt.gz", ".parquet")
+
+
+def close(
+    spark: SparkSession,
+    files: Sequence[str],
+    work: str,
+    *,
+    facts: Iterable[Triple | Quad] = (),
+    facts_are: str = "",
+    full: bool = False,
+    progress: Progress | None = None,
+) -> SparkTables:
+    """The closure of files and `facts` under OWL 2 RL/RDF, by the workers of `spark`.
+
+    `files` are addresses of files, folders and patterns (N-Triples, N-Quads, plain or packed; Parquet with columns s, p
+    and o) on any file system that Spark reads; `facts` come from the driver. `work` is a folder that driver and workers
+    both reach. What was begun there of the same files, and of facts with the same word `facts_are`, goes on from its
+    last checkpoint.
+
+    Raises SourceError, and ReasonError for what Spark reports.
+    """
+    return SparkTables(spark, files, work, facts, facts_are, full, progress)
+
+
+class SparkTables(Tables):
+    """Stated and derived facts in a folder. Unlike other tables they are closed once, and take no more facts in."""
+
+    def __init__(
+        self,
+        spark: SparkSession,
+        files: Sequence[str],
+        work: str,
+        facts: Iterable[Triple | Quad],
+        facts_are: str,
+        full: bool,
+        progress: Progress | None,
+    ) -> None:
+        super().__init__(full, None, None, progress)
+        self.spark = spark
+        _send(spark)
+        found = reading.listed(Files(spark), files)
+        given = Source(facts, 1)
+        _fit(spark, reading.size_of(found))
+        made_of = hashlib.sha256(json.dumps([full, found, facts_are, _code()[0]]).encode()).hexdigest()
+        self.folder = Folder(spark, work)
+        space = InSpark(full, self.folder, found, made_of)
+        evaluation = Evaluation(space, progress)
+        self._held = evaluation
+        state = space.resume()
+        if state is None:
+            self._close(evaluation, given)
+        else:
+            self.resumed = state["rounds"]
+            with self._timed("rounds"):
+                evaluation.resume(state, space.settled())
+
+    resumed = 0
+    """The rounds that were made before, of which this closure goes on."""
+
+    def add(self, more: Given) -> Tables:
+        """Refuse: Spark closes all at once. Raises ReasonError."""
+        raise ReasonError("A closure on Spark takes no more facts in. Close them together.")
+
+    def write(self, path: str, *, derived_only: bool = False) -> None:  # type: ignore[override]
+        """Write the closure, or what is derived, as a folder: .nt or .nt.gz in sorted parts, or .parquet.
+
+        The parts of N-Triples, one after the other, are the file that DuckDB writes. Parquet has the terms s, p and o
+        as N-Triples writes them, and the name of the rule that gave a fact first, null where it is stated. The folder
+        appears whole or not at all. Raises ReasonError.
+        """
+        work = self._open().work
+        assert isinstance(work, InSpark)
+        name = path.rstrip("/").lower()
+        if not name.endswith(_WRITES):
+            raise ReasonError(f"{path}: Spark writes folders of parts. Name it {', '.join(_WRITES)}.")
+        files, aside = self.folder.files, f"{self.folder.uri}/written"
+        with self._timed("write"):
+            if name.endswith(".parquet"):
+                work.told(stated=not derived_only, derived=True).write.mode("overwrite").parquet(aside)
+            else:
+                work.write_lines(aside, name.endswith(".gz"), stated=not derived_only, derived=True)
+            if files.exists(path) and not files.exists(f"{path}/_SUCCESS"):
+                raise ReasonError(f"{path}: is there, and no folder that Spark wrote. Name another, or remove it.")
+            files.delete(path)
+            if not files.move(aside, path):
+                raise ReasonError(f"{path}: cannot be written. Name a folder on the file system of {self.folder.uri}.")
+
+    def forget(self) -> None:
+        """Remove the folder: nothing is left to go on from."""
+        self.folder.forget()
+
+
+def _fit(spark: SparkSession, size: int) -> None:
+    """Cut joins into as many tasks as `size` bytes ask for; of a small graph, to compile a plan takes longest."""
+    tasks = max(-(-size // _PIECE), 1)
+    spark.conf.set("spark.sql.shuffle.partitions", str(tasks if tasks == 1 else max(tasks, 2 * cores(spark))))
+    compiled = "true" if size > _SMALL else "false"
+    spark.conf.set("spark.sql.codegen.wholeStage", compiled)
+    spark.conf.set("spark.sql.adaptive.enabled", compiled)
+    spark.conf.set("spark.sql.codegen.factoryMode", "FALLBACK" if size > _SMALL else "NO_CODEGEN")
+
+
+def _code() -> tuple[str, bytes]:
+    """This package as workers need it: a digest, and a zip file."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as packed:
+        for pattern in _SENT:
+            for path in sorted(PACKAGE.glob(pattern)):
+                packed.writestr(zipfile.ZipInfo(f"kg/{path.relative_to(PACKAGE)}"), path.read_bytes())
+    return hashlib.sha256(content.getvalue()).hexdigest()[:16], content.getvalue()
+
+
+def _send(spark: SparkSession) -> None:
+    """Give the workers this package: they run the code of the driver, whatever is installed with them."""
+    import tempfile
+
+    digest, content = _code()
+    path = Path(tempfile.gettempdir()) / f"kg-{digest}.zip"
+    if not any(path.name in str(each) for each in spark.sparkContext._python_includes or ()):
+        path.write_bytes(content)
+        spark.sparkContext.addPyFile(str(path))
