@@ -15,10 +15,9 @@ import pyoxigraph as ox
 import pytest
 
 import kg
-from kg import questions
 from kg.errors import EndpointError, UnknownThing
 from tests.conftest import FOUNDING
-from tests.servers import OXIGRAPH, oxigraph, serving, told
+from tests.servers import OXIGRAPH, oxigraph, serving
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +30,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     subprocess.run([OXIGRAPH, "load", "--location", str(folder / "store"), *files], check=True, capture_output=True)
     with serving(lambda address: oxigraph(folder / "store", address, "serve-read-only"), "/query") as url:
         yield f"{url}/query"
-
-
-@pytest.mark.parametrize("name", questions.names())
-def test_a_server_answers_as_the_store_does(name: str, server: str, founding: kg.Store) -> None:
-    """With the example of each parameter; what the store cannot answer, the server cannot either."""
-    assert told(name, kg.Endpoint(server)) == told(name, founding)
 
 
 def test_names_are_looked_up_at_the_server(server: str) -> None:
