@@ -134,7 +134,7 @@ def test_the_founding_claim_against_the_shipped_registers(shipped: kg.Store) -> 
     rows = list(kg.ask("claims-assessed", shipped, substance="cabozantinib"))
     assert {row["verdict"] for row in rows} == {"not assessable"}
     assert {row["claimed"] for row in rows} == {"first", "only"}
-    named = {(row["rival"], row["rivalDate"], row["basis"], row["source"]) for row in rows}
+    named = {(row["rival"], str(row["rivalDate"]), row["basis"], row["source"]) for row in rows}
     assert ("sunitinib", "2006-07-19", "therapeutic area today", "EMA medicines table, 2025-07-15") in named
     assert (
         "lutetium oxodotreotide lu-177",
@@ -142,4 +142,4 @@ def test_the_founding_claim_against_the_shipped_registers(shipped: kg.Store) -> 
         "therapeutic area today",
         "EMA medicines table, 2025-07-15",
     ) in named
-    assert all(row["locator"] and row["rivalDate"] < "2025-07-24" for row in rows)
+    assert all(row["locator"] and str(row["rivalDate"]) < "2025-07-24" for row in rows)

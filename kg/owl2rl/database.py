@@ -33,6 +33,8 @@ def connect(memory_limit: str | None, temp_directory: str | None) -> DuckDBPyCon
             f"The tables cannot be opened with {memory_limit or 'all'} memory: {str(error).splitlines()[0]}. "
             "Write a number and a unit, such as 4GB."
         ) from None
+    # DuckDB's own progress would be printed among the output of `python -c` and of notebooks; the rounds are told.
+    connection.execute("SET enable_progress_bar = false")
     return connection
 
 
