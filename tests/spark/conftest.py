@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.spark import SparkTables, session
+from kg.spark.session import BRIEF
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-# What runs for seconds is not worth the second compiler: it would take most of the processor's time.
-JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 needs_spark = pytest.mark.skipif(
     not (find_spec("pyspark") and find_spec("pyarrow") and shutil.which("java")),
@@ -30,8 +29,7 @@ needs_spark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def spark(request: pytest.FixtureRequest) -> Iterator[SparkSession]:
-    options = {f"spark.{each}.extraJavaOptions": JAVA for each in ("driver", "executor")}
-    with session(request.module.MASTER, options) as found:
+    with session(request.module.MASTER, BRIEF) as found:
         yield found
 
 

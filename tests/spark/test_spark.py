@@ -113,7 +113,7 @@ def scoped(lines: bytes) -> list[bytes]:
 
 
 @pytest.mark.parametrize(("name", "text", "message"), [
-    ("g.nt", f"{A} {B}\n", "g.nt: .*in the line: <http://x.org/a>"),
+    ("g.nt", f"{A} {B}\n", "g.nt: .*in the line '<http://x.org/a>"),
     ("g.nt", f"<a> {B} {B} .\n", "scheme"),
     ("g.nq", f'{A} {B} "x"@en--ltr {C} .\n', "RDF 1.2 is not read"),
     ("g.csv", "a,b", "no kind of file that workers can read"),
