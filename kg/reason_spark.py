@@ -15,6 +15,8 @@ from kg.sources import files, is_shipped
 from kg.spark import close, session
 from kg.spark.folder import Folder
 from kg.spark.reading import CUT, PACKED
+from kg.spark.session import BRIEF
+from kg.spark.tables import SMALL
 
 
 def reason_files(
@@ -47,7 +49,8 @@ def reason_files(
     stamps = [(name, str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns) for name, path in parsed]
     facts = chain.from_iterable(read(path, name) for name, path in parsed)
     place = work or f"{output.rstrip('/')}.rounds"
-    with session(master, settings, memory) as spark:
+    brief = BRIEF if _size(cut) + sum(size for _, _, size, _ in stamps) < SMALL else {}
+    with session(master, {**brief, **(settings or {})}, memory) as spark:
         try:
             tables = close(spark, cut, place, facts=facts, facts_are=str(stamps), full=full, progress=progress)
         except LoadError:
@@ -58,6 +61,11 @@ def reason_files(
         done = Summary(tables.stated.triples, tables.count_derived(), contradictions, tables.resumed)
         tables.forget()
     return done
+
+
+def _size(cut: Iterable[str]) -> float:
+    """Bytes of files on this machine; of any others, more than can be told."""
+    return sum(Path(source).stat().st_size if Path(source).is_file() else float("inf") for source in cut)
 
 
 def settings(given: Iterable[str]) -> dict[str, str]:

@@ -58,7 +58,9 @@ def insert(con: DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]])
         con.execute(f"INSERT INTO {table} SELECT {columns}", values)
 
 
-def create(con: DuckDBPyConnection, table: str, columns: Iterable[str], temp: bool = True) -> None:
+def create(
+    con: DuckDBPyConnection, table: str, columns: Iterable[str], temp: bool = True, integers: str = "INTEGER"
+) -> None:
     """An empty table of integer columns, in place of any of that name."""
     kind = "TEMP TABLE" if temp else "TABLE"
-    con.execute(f"CREATE OR REPLACE {kind} {table} ({', '.join(f'{name} INTEGER' for name in columns)})")
+    con.execute(f"CREATE OR REPLACE {kind} {table} ({', '.join(f'{name} {integers}' for name in columns)})")

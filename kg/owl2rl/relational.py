@@ -42,20 +42,20 @@ _SHAPES = ", ".join(str(number) for number in sorted(SHAPE_PREDICATES))
 class RelationalSchema:
     """The schema's closure and the rows each rule takes from it, all in tables."""
 
-    def __init__(self, con: DuckDBPyConnection, rules: Sequence[Rule], resolve: Resolve) -> None:
-        self.con, self.resolve = con, resolve
+    def __init__(self, con: DuckDBPyConnection, rules: Sequence[Rule], resolve: Resolve, integers: str) -> None:
+        self.con, self.resolve, self.integers = con, resolve, integers
         self.rules = list(rules)
         self.inner = [rule for rule in rules if rule.parsed.head and rule.parsed.schema and not rule.parsed.data]
         self.batch = 1
         self.tables: dict[str, tuple[int, int]] = {}  # rows in all, rows that are new
         self._names: dict[Rule, str] = {}
         self._paths: Paths = {}
-        create(con, "schema", "spo")
-        create(con, "items", COLUMNS["item"])
+        create(con, "schema", "spo", integers=integers)
+        create(con, "items", COLUMNS["item"], integers=integers)
 
     def extend(self, table: str) -> bool:
         """Close the schema with the schema triples of `table`; conclusions go to `schema_derived`."""
-        create(self.con, "schema_derived", [*"spo", "rule"])
+        create(self.con, "schema_derived", [*"spo", "rule"], integers=self.integers)
         self._fresh(f"SELECT DISTINCT s, p, o FROM {table} WHERE {IS_SCHEMA}")
         changed = False
         while predicates := self._predicates():
@@ -94,7 +94,7 @@ class RelationalSchema:
 
     def _walk(self) -> None:
         shape = self.con.execute(f"SELECT s, p, o FROM schema WHERE p IN ({_SHAPES})").fetchall()
-        create(self.con, "items", COLUMNS["item"])
+        create(self.con, "items", COLUMNS["item"], integers=self.integers)
         insert(self.con, "items", walk(shape, self._paths))
 
     def lengths(self, predicate: str) -> set[int]:
@@ -129,7 +129,7 @@ class RelationalSchema:
 
     def _keep(self, name: str, columns: Sequence[str], query: str) -> None:
         if name not in self.tables:
-            create(self.con, name, [*columns, "batch"])
+            create(self.con, name, [*columns, "batch"], integers=self.integers)
             self.tables[name] = (0, 0)
         using = ", ".join(columns)
         (added,) = self.con.execute(
@@ -161,6 +161,9 @@ class RelationalSchema:
 class TableSchema(Schema):
     """A schema in memory that goes on in tables when it is large; its rows as things to write after FROM."""
 
+    integers = "INTEGER"
+    """The type of terms in its tables."""
+
     def __init__(self, work: Workspace, con: DuckDBPyConnection, rules: Sequence[Rule], resolve: Resolve) -> None:
         super().__init__(work, rules, resolve)
         self.con = con
@@ -185,7 +188,10 @@ class TableSchema(Schema):
                 return super().extend(table)
             except TooLarge:
                 self.forget()
-                self._tables, table = RelationalSchema(self.con, self.rules, self.resolve), table or "facts"
+                self._tables, table = (
+                    RelationalSchema(self.con, self.rules, self.resolve, self.integers),
+                    table or "facts",
+                )
         table = table or self.work.fresh
         return "schema_derived" if self._tables.extend(self.brought(table)) else []
 

@@ -27,6 +27,7 @@ _STAGED = f"{RAW}, odd STRING, prefix STRING, file STRING, quads BOOLEAN"
 CUT = _LINES, _QUADS, _TABLES = ".nt", ".nq", ".parquet"
 """The files that workers read in pieces."""
 PACKED = (".gz", ".bz2")
+_PART = "/part-[^/]*$"
 _SENT = 100_000
 """Lines that the driver sends at a time."""
 
@@ -58,7 +59,7 @@ def kind_of(uri: str) -> str:
 
 def scope_of(uri: str) -> str:
     """What a blank node's label is told apart by: the file, or the folder that it is a part of."""
-    return re.sub(r"/part-[^/]*$", "", uri)
+    return re.sub(_PART, "", uri)
 
 
 def stage(folder: Folder, found: Sequence[Found], source: Source) -> list[str]:
@@ -68,16 +69,14 @@ def stage(folder: Folder, found: Sequence[Found], source: Source) -> list[str]:
     of: dict[str, list[str]] = {}
     for file in found:
         of.setdefault(kind_of(file.uri), []).append(file.uri)
-    scopes = {scope: f"f{at}." for at, scope in enumerate(dict.fromkeys(scope_of(file.uri) for file in found), 1)}
-    if len(scopes) == 1:
-        scopes = dict.fromkeys(scopes, "")
+    several = len({scope_of(file.uri) for file in found}) > 1
     for kind, uris in of.items():
         if kind in (_LINES, _QUADS):
-            lines = spark.read.text(uris).selectExpr("value AS line", "_metadata.file_path AS file")
-            places.append(folder.write(_split(lines, scopes, kind == _QUADS), "staged"))
+            lines = spark.read.text(uris).selectExpr("value AS line", *_columns(several))
+            places.append(folder.write(_split(lines, kind == _QUADS), "staged"))
         else:
-            table = spark.read.parquet(*uris).selectExpr("s", "p", "o", "_metadata.file_path AS file")
-            places.append(folder.write(_scoped(table, scopes), "staged"))
+            table = spark.read.parquet(*uris).selectExpr("s", "p", "o", *_columns(several))
+            places.append(folder.write(_scoped(table), "staged"))
     places += _sent(folder, (line for batch in source.lines() for line in batch.decode().splitlines()))
     staged = folder.read(places, _STAGED)
     odd = staged.where("odd IS NOT NULL").select("odd", "prefix", "file", "quads")
@@ -95,10 +94,17 @@ def raw(folder: Folder, places: Sequence[str]) -> DataFrame:
     return folder.read(places, RAW).where("s IS NOT NULL")
 
 
-def _split(lines: DataFrame, scopes: dict[str, str], quads: bool) -> DataFrame:
+def _columns(several: bool) -> tuple[str, str]:
+    """The file of a row and, where blank nodes have `several` scopes, what stands before their labels."""
+    scope = f"regexp_replace(_metadata.file_path, '{_PART}', '')"
+    prefix = f"concat('f', left(sha2({scope}, 256), 12), '.')" if several else "''"
+    return "_metadata.file_path AS file", f"{prefix} AS prefix"
+
+
+def _split(lines: DataFrame, quads: bool) -> DataFrame:
     """Lines as _STAGED; those that are not plain are left whole in the column `odd`."""
     spark = lines.sparkSession
-    _with_prefix(lines, scopes).createOrReplaceTempView("lines")
+    lines.createOrReplaceTempView("lines")
     odd = "line AS odd" if quads else ODD
     whole = f"SELECT *, {odd} FROM ({SPLIT.format('lines')})"
     # What only an odd line needs is written for those alone.
@@ -106,9 +112,9 @@ def _split(lines: DataFrame, scopes: dict[str, str], quads: bool) -> DataFrame:
     return spark.sql(f"SELECT {_terms('odd IS NULL')}, {rest}, {str(quads).lower()} AS quads FROM ({whole})")
 
 
-def _scoped(table: DataFrame, scopes: dict[str, str]) -> DataFrame:
+def _scoped(table: DataFrame) -> DataFrame:
     """A table of terms as _STAGED."""
-    _with_prefix(table, scopes).createOrReplaceTempView("tabled")
+    table.createOrReplaceTempView("tabled")
     empty = "CAST(NULL AS STRING)"
     return table.sparkSession.sql(
         f"SELECT {_terms('true')}, {empty} AS odd, {empty} AS prefix, {empty} AS file, false AS quads FROM tabled"
@@ -120,18 +126,6 @@ def _terms(where: str) -> str:
     return ", ".join(f"CASE WHEN {where} THEN {sql} END AS {name}" for name, sql in columns.items())
 
 
-def _with_prefix(frame: DataFrame, scopes: dict[str, str]) -> DataFrame:
-    """The column `prefix` for the blank nodes of each file."""
-    from pyspark.sql import functions as f
-
-    if set(scopes.values()) == {""}:
-        return frame.withColumn("prefix", f.lit(""))
-    known = {_readable(scope): prefix for scope, prefix in scopes.items()}
-    rows = [(uri, known[_readable(scope_of(uri))]) for uri in frame.inputFiles() if _readable(scope_of(uri)) in known]
-    prefixes = frame.sparkSession.createDataFrame(rows, "file STRING, prefix STRING")
-    return frame.join(f.broadcast(prefixes), "file")
-
-
 def _readable(uri: str) -> str:
     """An address without the slashes and escapes that Spark and Hadoop write each in their own way."""
     return re.sub(r"^file:/+", "/", unquote(uri))
@@ -141,7 +135,7 @@ def _sent(folder: Folder, lines: Iterator[str]) -> Iterator[str]:
     """Canonical lines of the driver as tables of _STAGED."""
     while batch := [(line,) for line in islice(lines, _SENT)]:
         frame = folder.spark.createDataFrame(batch, "line STRING").selectExpr("line", "'' AS prefix", "'' AS file")
-        yield folder.write(_split(frame, {"": ""}, False), "staged")
+        yield folder.write(_split(frame, False), "staged")
 
 
 def size_of(found: Iterable[Found]) -> int:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class SparkSchema(TableSchema):
     """A schema whose rows are views of Spark. Small as they are, each worker gets them all and no fact is moved."""
 
+    integers = "BIGINT"
+
     def __init__(self, work: InSpark, rules: Sequence[Rule], resolve: Resolve) -> None:
         super().__init__(work, connect(None, None), rules, resolve)
         self.spark, self._in_spark = work.spark, work
@@ -41,7 +43,7 @@ class SparkSchema(TableSchema):
 
     def brought(self, table: str) -> str:
         """The schema triples of a table, in DuckDB."""
-        create(self.con, "brought", "spo")
+        create(self.con, "brought", "spo", integers=self.integers)
         insert(self.con, "brought", self._in_spark.rows(f"SELECT s, p, o FROM {table} WHERE {IS_SCHEMA}"))
         return "brought"
 

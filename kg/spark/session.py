@@ -41,6 +41,10 @@ _SETTINGS = {
     "spark.sql.autoBroadcastJoinThreshold": "64MB",
 }
 """What a session has unless its caller says otherwise."""
+BRIEF = {
+    f"spark.{each}.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" for each in ("driver", "executor")
+}
+"""Settings for a small graph: the second compiler takes more time than it saves in a minute or two."""
 _MEMORY = re.compile(r"(\d+)\s*([kmgt])i?b?", re.IGNORECASE)
 
 

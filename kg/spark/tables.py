@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _PIECE = 32_000_000
 """Bytes of N-Triples for a task of a join: what it makes of them stays in the memory of one core."""
-_SMALL = 4_000_000
+SMALL = 4_000_000
+"""Bytes up to which a graph is small: to compile plans for it takes longer than to run them."""
 _SENT = ("*.py", "owl2rl/*.py", "spark/*.py")
 _WRITES = (".nt", ".nt.gz", ".parquet")
 
@@ -125,10 +126,10 @@ def _fit(spark: SparkSession, size: int) -> None:
     """Cut joins into as many tasks as `size` bytes ask for; of a small graph, to compile a plan takes longest."""
     tasks = max(-(-size // _PIECE), 1)
     spark.conf.set("spark.sql.shuffle.partitions", str(tasks if tasks == 1 else max(tasks, 2 * cores(spark))))
-    compiled = "true" if size > _SMALL else "false"
+    compiled = "true" if size > SMALL else "false"
     spark.conf.set("spark.sql.codegen.wholeStage", compiled)
     spark.conf.set("spark.sql.adaptive.enabled", compiled)
-    spark.conf.set("spark.sql.codegen.factoryMode", "FALLBACK" if size > _SMALL else "NO_CODEGEN")
+    spark.conf.set("spark.sql.codegen.factoryMode", "FALLBACK" if size > SMALL else "NO_CODEGEN")
 
 
 def _code() -> tuple[str, bytes]:

@@ -6,6 +6,7 @@ pyarrow alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,8 @@ def _of_line(line: str, prefix: str, file: str, in_graphs: bool) -> list[tuple[s
                 return [(None, None, None, f"{file}: {fault}")]
         found = b"".join(labelled(b"".join(serialized(quads)), prefix)).decode()
     except (SyntaxError, ValueError) as error:
-        return [(None, None, None, f"{file}: {getattr(error, 'msg', error)}, in the line: {line[:200]}")]
+        fault = re.sub(r" at line 1 column", " at column", str(getattr(error, "msg", error)))
+        return [(None, None, None, f"{file}: {fault.removesuffix('.')}, in the line {line[:200]!r}")]
     return [(*text.split(" ", 2), None) for text in found.split(" .\n")[:-1]]
 
 

@@ -1,4 +1,4 @@
-"""A session that the tests share: two workers, each a process, as on a cluster.
+"""A session that the tests of a module share, on the master that it names.
 
 PySpark is no part of the tests' own packages: to install it takes longer than these tests. Without it, or without
 Java, they are skipped by name: `pip install -e .[spark]` lets them run.
@@ -9,18 +9,17 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.spark import session
+from kg.spark import SparkTables, session
+from kg.spark.session import BRIEF
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-MASTER = "local-cluster[2,1,1024]"
-# What runs for seconds is not worth the second compiler: it would take most of the processor's time.
-JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 needs_spark = pytest.mark.skipif(
     not (find_spec("pyspark") and find_spec("pyarrow") and shutil.which("java")),
@@ -28,8 +27,13 @@ needs_spark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(scope="session")
-def spark() -> Iterator[SparkSession]:
-    options = {f"spark.{each}.extraJavaOptions": JAVA for each in ("driver", "executor")}
-    with session(MASTER, options) as found:
+@pytest.fixture(scope="module")
+def spark(request: pytest.FixtureRequest) -> Iterator[SparkSession]:
+    with session(request.module.MASTER, BRIEF) as found:
         yield found
+
+
+def written(tables: SparkTables, path: Path) -> bytes:
+    """The parts of a closure written as N-Triples, one after the other."""
+    tables.write(str(path))
+    return b"".join(part.read_bytes() for part in sorted(path.glob("part-*")))
