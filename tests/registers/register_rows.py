@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import kg
@@ -91,10 +92,12 @@ REGISTER = "\n".join(
 
 
 def cells(store: kg.Store, name: str, columns: str, **values: object) -> list[tuple[object, ...]]:
-    """Return the rows of an answer, cut to some columns; numbers without a fraction as int."""
+    """Return the rows of an answer, cut to some columns; numbers without a fraction as int, days as text."""
     answer = kg.ask(name, store, **values)
 
     def plain(cell: object) -> object:
+        if isinstance(cell, date):
+            return cell.isoformat()
         return int(cell) if isinstance(cell, Decimal) and cell == int(cell) else cell
 
     return [tuple(plain(row[column]) for column in columns.split()) for row in answer]
