@@ -76,7 +76,7 @@ def test_a_disagreement_is_no_fault(turtle: Turtle) -> None:
 
 def test_two_registers_of_the_us(shipped: kg.Store) -> None:
     rows = list(kg.ask("sources-disagree", shipped, kind="date"))
-    assert {(row["substance"], *sorted((row["value"], row["otherValue"]))) for row in rows} == {
+    assert {(row["substance"], *sorted((str(row["value"]), str(row["otherValue"])))) for row in rows} == {
         ("botulinum toxin type a", "1989-12-09", "1991-12-09"),
         ("ifosfamide", "1987-08-14", "1988-12-30"),
         ("pegaptanib", "2004-09-17", "2004-12-17"),

@@ -18,7 +18,7 @@ from tests.bench.generate import approvals
 from tests.owl2rl.graphs import PATHS, closed, everything, on_path, read
 from tests.owl2rl.strategies import ontologies
 
-FEW = settings(max_examples=16, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @FEW

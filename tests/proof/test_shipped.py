@@ -16,7 +16,7 @@ from tests.proof.proofs import derived, faults, search
 
 ALL = bool(os.environ.get("KG_ALL_PROOFS"))
 """Whether all derived facts of the registers are proved, which takes long, and not some of each kind alone."""
-ONE_IN = {"owl": 1 if ALL else 100, "query": 1 if ALL else 400}
+ONE_IN = {"owl": 1 if ALL else 250, "query": 1 if ALL else 1000}
 """Of how many facts of a kind one is proved: those that rules of OWL give, and those that derivations give."""
 PARTS = 4
 TYPE = ox.NamedNode(STANDARD["rdf"] + "type")
