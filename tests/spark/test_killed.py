@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -39,7 +39,8 @@ def approvals(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
 
 def workers_of(spark: SparkSession) -> list[int]:
     """The processes that run tasks: children of the driver's JVM."""
-    jvm = spark.sparkContext._gateway.proc.pid  # type: ignore[union-attr]
+    gateway: Any = spark.sparkContext._gateway
+    jvm = gateway.proc.pid
     found = subprocess.run(["ps", "-ewwo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 2) for line in found.splitlines()[1:]]
     return [int(pid) for pid, parent, args in rows if int(parent) == jvm and "CoarseGrainedExecutorBackend" in args]
