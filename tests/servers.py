@@ -17,6 +17,14 @@ from kg import questions
 from kg.errors import KgError
 
 OXIGRAPH = Path(sys.executable).with_name("oxigraph")
+_RDFLIB_ENDPOINT = """
+import sys
+import rdflib, uvicorn
+from rdflib_endpoint import SparqlEndpoint
+graph = rdflib.Dataset(default_union=True)
+graph.parse(sys.argv[1], format="nquads")
+uvicorn.run(SparqlEndpoint(graph=graph), host=sys.argv[2], port=int(sys.argv[3]), log_level="error")
+"""
 
 
 @contextmanager
@@ -37,6 +45,11 @@ def serving(command: Callable[[str], Sequence[Path | str]], path: str, cwd: Path
 def oxigraph(store: Path, address: str, how: str = "serve") -> list[Path | str]:
     """Return the command that serves a store by Oxigraph."""
     return [OXIGRAPH, how, "--location", str(store), "--bind", address]
+
+
+def rdflib_endpoint(file: Path, address: str) -> list[Path | str]:
+    """Return the command that serves N-Quads by rdflib-endpoint: rdflib's engine, in which the default graph is all."""
+    return [sys.executable, "-c", _RDFLIB_ENDPOINT, str(file), *address.split(":")]
 
 
 def _wait_for(process: subprocess.Popen[bytes], url: str) -> None:

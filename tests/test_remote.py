@@ -27,7 +27,7 @@ from kg.export.facts import facts_of
 from kg.load import read
 from kg.remote import PASSWORD, TOKEN, USER, Remote, authorization
 from tests.conftest import FOUNDING
-from tests.servers import oxigraph, serving, told
+from tests.servers import oxigraph, rdflib_endpoint, serving, told
 
 GRAPHS = [word for source in FOUNDING for word in ("-g", source)]
 
@@ -68,9 +68,29 @@ def loaded(server: tuple[str, str]) -> str:
     return endpoint
 
 
+@pytest.fixture(scope="module")
+def from_a_file(founding: kg.Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start rdflib-endpoint, which takes files alone, on the export of the hand-written facts; return the endpoint."""
+    file = tmp_path_factory.mktemp("rdflib") / "facts.nq"
+    done = subprocess.run(
+        [sys.executable, "-m", "kg", "export", "-o", str(file), "--derived", *GRAPHS],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    with serving(lambda address: rdflib_endpoint(file, address), "/") as url:
+        yield f"{url}/"
+
+
 @pytest.mark.parametrize("name", questions.names())
 def test_a_server_that_was_loaded_answers_as_the_store_does(name: str, loaded: str, founding: kg.Store) -> None:
     assert told(name, kg.Endpoint(loaded)) == told(name, founding)
+
+
+@pytest.mark.parametrize("name", questions.names())
+def test_a_server_of_another_engine_answers_as_the_store_does(name: str, from_a_file: str, founding: kg.Store) -> None:
+    """Rdflib shares no line with the engine that answers here."""
+    ours, theirs = told(name, founding), told(name, kg.Endpoint(from_a_file))
+    assert theirs == ours
 
 
 def test_only_what_is_stated(tmp_path: Path, turtle: Callable[[str], Path]) -> None:

@@ -1,12 +1,12 @@
 """Servers of one graph side by side: `python -m tests.bench.serving --seconds 3`.
 
 Each server runs alone, on the same closure of the same facts, and is asked the same questions over connections that
-stay open, by a client in a process of its own: requests per second, the latency that half and that 99 of 100 requests
-keep, and the processor time of the server for a request. `ratio` is our rate over a peer's, `CPU ratio` a peer's
-processor time over ours, which other work on the machine disturbs less. Before it is measured, each answer is compared
-with ours. No query is asked twice in the same words (a number in a comment differs), for ours keeps answers; `again`
-is. Peers live in an environment of their own (`--environment`, made on first use), never among the project's
-dependencies.
+stay open, by a client in a process of its own; and for a drug's dossier, of which a server without pages tells the
+facts. Requests per second, the latency that half and that 99 of 100 requests keep, and the processor time of the server
+for a request. `ratio` is our rate over a peer's, `CPU ratio` a peer's processor time over ours, which other work on the
+machine disturbs less. Before it is measured, each answer is compared with ours. No query is asked twice in the same
+words (a number in a comment differs), for ours keeps answers; `again` is. Peers live in an environment of their own
+(`--environment`, made on first use), never among the project's dependencies.
 
 At last ours is overloaded: many more connections than workers, with queries that never end among them; what counts is
 that nothing but 200, 503 and 504 comes back.
@@ -55,6 +55,10 @@ QUERIES = {
     "aggregate": "SELECT ?agency (COUNT(?approval) AS ?n) { ?approval a kg:Approval ; kg:grantedBy ?agency }"
     " GROUP BY ?agency",
 }
+DOSSIER = {"ours": "/drug/cabozantinib.html"}
+"""Where a server has a page of a drug: a page asked for again, which ours keeps, as the graph does not change."""
+FACTS = "DESCRIBE drug:cabozantinib"
+"""What is asked of a server without pages in its place: the facts at the drug, without those that a page gathers."""
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STRLEN(STR(?c)) > STRLEN(STR(?i))) }"
 EMA = next(iter(places.REGISTERS.glob("ema-2*.ttl.gz")))
 COLUMNS = (
@@ -142,11 +146,13 @@ async def request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, he
 
 
 def head_of(address: str, query: str) -> bytes:
-    """Return a request by GET."""
+    """Return a request by GET of a query's answer, or of the page that a path names."""
     parts = urllib.parse.urlsplit(address)
+    if query.startswith("/"):
+        return f"GET {query} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: text/html\r\nX-Number: NUMBER\r\n\r\n".encode()
     asked = urllib.parse.urlencode({"query": f"{PREFIXES}{query} #NUMBER"})
-    accept = "Accept: application/sparql-results+json"
-    return f"GET {parts.path or '/'}?{asked} HTTP/1.1\r\nHost: {parts.netloc}\r\n{accept}\r\n\r\n".encode()
+    media = "text/turtle" if query.startswith("DESCRIBE") else "application/sparql-results+json"
+    return f"GET {parts.path or '/'}?{asked} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: {media}\r\n\r\n".encode()
 
 
 async def load(
@@ -256,8 +262,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         answers: dict[str, list[str]] = {}
         for name in ("ours", *peers):
             with server(name, sources, file, options.environment / "bin") as (address, pid):
-                for question, query in QUERIES.items():
-                    assert rows(address, query) == answers.setdefault(question, rows(address, query)), (name, question)
+                for question, query in {**QUERIES, "dossier": DOSSIER.get(name, FACTS)}.items():
+                    if question in QUERIES:
+                        found = rows(address, query)
+                        assert found == answers.setdefault(question, found), (name, question)
                     for connections in map(int, options.connections.split(",")):
                         line = {"server": name, "question": question, "connections": connections}
                         line = measured(line, address, pid, query, options.seconds)
