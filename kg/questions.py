@@ -113,8 +113,10 @@ class Question:
                 )
 
         def filled(block: re.Match[str]) -> str:
-            term = values.get(block[1])
-            return f"VALUES ?{block[1]} {{ {'UNDEF' if term is None else term} }}" if block[1] in values else block[0]
+            if block[1] not in values:
+                return block[0]
+            # What leaves its variable open says nothing, and engines plan better without it.
+            return "" if (term := values[block[1]]) is None else f"VALUES ?{block[1]} {{ {term} }}"
 
         # In one pass over the file: a value is never looked at again, whatever text it holds.
         return _VALUES.sub(filled, self.sparql)
