@@ -63,7 +63,7 @@ def _wait_for(process: subprocess.Popen[bytes], url: str) -> None:
     raise AssertionError(f"{url} does not answer")
 
 
-def told(name: str, graph: kg.Store | kg.Endpoint) -> object:
+def told(name: str, graph: kg.Store | kg.Endpoint) -> tuple[object, object]:
     """Ask with the example of each parameter; return the answer, or the error of what cannot be answered."""
     values = {param.name: param.example for param in questions.question(name).params}
     try:

@@ -1,7 +1,7 @@
 """`kg load-remote`: the graph goes to servers of others, which then answer the stored questions as the store here does.
 
-Oxigraph comes with the test packages. Apache Jena Fuseki is tried where KG_FUSEKI names its jar (fuseki-server.jar, or
-jena-fuseki-server-*.jar) and java is there.
+Oxigraph and rdflib-endpoint come with the test packages; the second reads a file, so it is only asked. Apache Jena
+Fuseki is tried where KG_FUSEKI names its jar (fuseki-server.jar, or jena-fuseki-server-*.jar) and java is there.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def from_a_file(founding: kg.Store, tmp_path_factory: pytest.TempPathFactory) ->
     """Start rdflib-endpoint, which takes files alone, on the export of the hand-written facts; return the endpoint."""
     file = tmp_path_factory.mktemp("rdflib") / "facts.nq"
     done = subprocess.run(
-        [sys.executable, "-m", "kg", "export", "-o", str(file), "--derived", *GRAPHS],
+        [sys.executable, "-m", "kg", "export", "-o", str(file), "--derived", *FOUNDING],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -88,9 +88,11 @@ def test_a_server_that_was_loaded_answers_as_the_store_does(name: str, loaded: s
 
 @pytest.mark.parametrize("name", questions.names())
 def test_a_server_of_another_engine_answers_as_the_store_does(name: str, from_a_file: str, founding: kg.Store) -> None:
-    """Rdflib shares no line with the engine that answers here."""
-    ours, theirs = told(name, founding), told(name, kg.Endpoint(from_a_file))
-    assert theirs == ours
+    """Rdflib shares no line with the engine that answers here; it tells groups of nothing as a row without values."""
+    (ours, asked), (theirs, asked_there) = told(name, founding), told(name, kg.Endpoint(from_a_file))
+    if isinstance(theirs, list):
+        theirs = [row for row in theirs if set(row.values()) != {None}]
+    assert (theirs, asked_there) == (ours, asked)
 
 
 def test_only_what_is_stated(tmp_path: Path, turtle: Callable[[str], Path]) -> None:

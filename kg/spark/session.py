@@ -38,7 +38,7 @@ _SETTINGS = {
     "spark.sql.adaptive.enabled": "true",
     "spark.sql.adaptive.skewJoin.enabled": "true",
     # The rows of the schema go to every worker, so that no fact is moved to be joined with them: most have rdf:type.
-    "spark.sql.autoBroadcastJoinThreshold": "64MB",
+    "spark.sql.autoBroadcastJoinThreshold": "16MB",
 }
 """What a session has unless its caller says otherwise."""
 BRIEF = {
