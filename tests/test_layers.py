@@ -49,7 +49,7 @@ REASONER = """
 REGISTERS = """
     account dates tables snapshot shelf
     records terms
-    names curated salts index antigens substances atc
+    names described curated salts index antigens substances atc
     sssom disease condition_words condition_wordings condition_phrases condition_concept condition_build
     condition_index conditions
     ema ema_orphan fda fda_cder drugs_at_fda openfda fda_orphan pmda_cells pmda health_canada_tables health_canada
