@@ -112,7 +112,9 @@ class Facts:
         yield from self._indication(node, event)
 
     def _indication(self, node: ox.NamedNode, event: Event) -> Iterator[ox.Triple]:
-        concepts = {concept.node: concept for heading in event.headings for concept in self._named(heading)}
+        concepts: dict[ox.NamedNode, _Concept] = {}
+        for concept in chain.from_iterable(map(self._named, event.headings)):
+            concepts.setdefault(concept.node, concept)  # of one node, only the first is described
         if event.words:
             for concept in self._known(self._conditions.words(event.words)):
                 concepts.setdefault(concept.node, concept)
