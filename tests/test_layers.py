@@ -92,7 +92,7 @@ EXPORT = """
 """The rooms of `kg.export`: the table of facts, the syntaxes and tables it is written in, its descriptions."""
 
 SPARK = """
-    session folder workers reading dictionary equality schema literals in_spark tables
+    session folder sending workers reading dictionary equality schema literals in_spark tables
     __init__
 """.split()
 """The rooms of `kg.spark`: the session and its files, the way in, what grows with the facts, the face."""

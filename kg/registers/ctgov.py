@@ -10,11 +10,11 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import accumulate, chain
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, Any
 
 from kg.errors import ImportFault
@@ -32,8 +32,7 @@ _SECTIONS = {
     "hasResults",
 }
 _CLASSIC = {"FullStudiesResponse", "StudyFieldsResponse", "FullStudy", "Study"}
-ENDINGS = (".json", ".json.gz", ".zip")
-"""The files of a folder that are read."""
+_ENDINGS = (".json", ".json.gz", ".zip")
 _BLOCK = 1 << 16
 _DEEPEST = 100
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+("|\\?\Z)', re.DOTALL)
@@ -138,13 +137,18 @@ def places(paths: Sequence[Path]) -> Iterator[Place]:
     """Yield what there is to read in files and folders. Raises ImportFault."""
     for path in paths:
         if path.is_dir():
-            inside = [each for each in sorted(path.rglob("*")) if each.name.lower().endswith(ENDINGS)]
-            if not inside:
-                raise ImportFault(f"{path}: no json file in this folder. Pass the folder of the downloaded studies.")
-            for each in inside:
-                yield from _members(each, str(each.relative_to(path)), named=False)
+            for each in inside(path, (each.relative_to(path) for each in path.rglob("*"))):
+                yield from _members(path / each, str(each), named=False)
         else:
             yield from _members(path, path.name, named=True)
+
+
+def inside(folder: object, found: Iterable[PurePath]) -> list[PurePath]:
+    """Return which files of a folder are read, in their order. Raises ImportFault if none is."""
+    read = sorted(each for each in found if each.name.lower().endswith(_ENDINGS))
+    if not read:
+        raise ImportFault(f"{folder}: no json file in this folder. Pass the folder of the downloaded studies.")
+    return read
 
 
 def _members(path: Path, name: str, *, named: bool) -> Iterator[Place]:
@@ -155,10 +159,10 @@ def _members(path: Path, name: str, *, named: bool) -> Iterator[Place]:
             yield Place(name, _opener(lambda: path.open("rb"), name), named)
             return
         archive = zipfile.ZipFile(path)  # open as long as one of its members waits to be read
-        inside = [each for each in archive.namelist() if each.lower().endswith((".json", ".json.gz"))]
-        if not inside:
+        members = [each for each in archive.namelist() if each.lower().endswith((".json", ".json.gz"))]
+        if not members:
             raise ImportFault(f"{path}: no json file in this zip file. Pass the json that the registry offers.")
-        for each in inside:
+        for each in members:
             yield Place(f"{name}/{each}", _opener(_member(archive, each), each), named=False)
     except (OSError, zipfile.BadZipFile) as error:
         raise ImportFault(f"{path}: cannot be read ({error}). Download it again.") from None

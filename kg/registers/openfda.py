@@ -7,13 +7,15 @@ packed as .zip or .gz), of which one record at a time is held. Applications, pro
 from __future__ import annotations
 
 import codecs
+import errno
 import gzip
 import io
+import os
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, Any, cast
 
 from kg.errors import ImportFault
@@ -54,6 +56,11 @@ def keys(place: Path) -> Iterator[Key]:
 def places(paths: Sequence[Path]) -> Sequence[Path]:
     """Return what there is to read: each file has one list of results."""
     return paths
+
+
+def inside(folder: object, found: Iterable[PurePath]) -> list[PurePath]:
+    """Refuse a folder. Raises ImportFault."""
+    raise ImportFault(f"{folder}: cannot be read ({os.strerror(errno.EISDIR)}).")
 
 
 def version(place: Path) -> str:
