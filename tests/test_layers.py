@@ -18,7 +18,7 @@ ORDER = """
     reason reason_owlrl reason_spark
     packing
     derive fill store kept built build
-    registers
+    registers import_spark
     questions endpoint lookup
     answer
     sparql ask
@@ -56,7 +56,7 @@ REGISTERS = """
     ctgov_values ctgov_codes ctgov_results ctgov_records ctgov_things ctgov_nodes ctgov_result_facts ctgov_facts ctgov
     unii diseases mappings facts chembl
     catalogue recognise
-    writing imports resume folder
+    writing imports resume folder partitions
     __init__
 """.split()
 """The rooms of `kg.registers`: rows, records, a reader for each register."""
