@@ -52,7 +52,7 @@ class Files:
         return sorted(found)
 
     def matched(self, uri: str) -> list[tuple[str, list[Found]]]:
-        """What an address or pattern stands for, each with its files: a file itself, a folder all that are in it."""
+        """What an address or pattern stands for, sorted, each with its files: itself, or all in it."""
         system, path = self._at(uri)
         found = []
         for status in system.globStatus(path) or []:
@@ -61,7 +61,7 @@ class Files:
             while listed and listed.hasNext():
                 inside.append(_found(listed.next()))
             found.append((status.getPath().toString(), sorted(inside)))
-        return found
+        return sorted(found)
 
     def exists(self, uri: str) -> bool:
         """Whether there is a file or folder."""

@@ -16,6 +16,7 @@ from kg import import_spark
 from kg.errors import ImportFault
 from kg.registers import imports, partitions
 from kg.registers.imports import Dictionaries, Imported
+from kg.spark import tables
 from tests.registers.ctgov_studies import Json, study, values, with_results, written
 from tests.registers.importing import UNII
 from tests.registers.test_openfda import ANSWER, RESULT
@@ -73,7 +74,9 @@ def answers(folder: Path) -> None:
     (folder / "two.json.zip").write_bytes(packed.getvalue())
 
 
-def both(folder: Path, register: str, *sources: str, names: tuple[Path, ...] = (), with_text: bool = False) -> Imported:
+def both(
+    folder: Path, register: str, *sources: str, pattern: str = "", names: tuple[Path, ...] = (), with_text: bool = False
+) -> Imported:
     """Import in one process and by Spark, and hold one against the other; gives what one process did."""
     (folder / "one").mkdir()
     (folder / "many").mkdir()
@@ -82,7 +85,7 @@ def both(folder: Path, register: str, *sources: str, names: tuple[Path, ...] = (
         register, list(map(Path, sources)), folder / "one" / "out.nt", known, with_text=with_text
     )
     found = import_spark.import_files(
-        register, sources, str(folder / "many" / "out.nt"), names=names, with_text=with_text
+        register, [pattern] if pattern else sources, str(folder / "many" / "out.nt"), names=names, with_text=with_text
     )
     parts = sorted(Path(found.address).glob("part-*"))
     assert b"".join(part.read_bytes() for part in parts) == serial.output.read_bytes()
@@ -98,11 +101,13 @@ def both(folder: Path, register: str, *sources: str, names: tuple[Path, ...] = (
     return serial
 
 
-def test_studies_of_a_folder(spark: SparkSession, tmp_path: Path) -> None:
+def test_studies_of_a_folder(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "_PIECE", 8_000)  # several parts are written, each in its place
     folder, names = tmp_path / "studies_2025-06", tmp_path / "names.txt"
     studies(folder)
     names.write_text(UNII.replace("XL184", "EXAMPLINIB"))
     done = both(tmp_path, "ctgov", str(folder), names=(names,), with_text=True)
+    assert len(list((tmp_path / "many" / "out.nt").glob("part-*"))) > 1
     assert (done.snapshot.date, len(done.snapshot.files)) == ("2025-06", 8)
     assert done.account.by_reason == {
         "NCT number seen before": 3,
@@ -120,7 +125,8 @@ def test_studies_of_a_folder(spark: SparkSession, tmp_path: Path) -> None:
 
 def test_answers_of_openfda(spark: SparkSession, tmp_path: Path) -> None:
     answers(tmp_path / "in")
-    done = both(tmp_path, "openfda", *(str(tmp_path / "in" / name) for name in ("one.json", "two.json.zip")))
+    files = [str(tmp_path / "in" / name) for name in ("one.json", "two.json.zip")]
+    done = both(tmp_path, "openfda", *files, pattern=f"file:{tmp_path}/in/*.json*")
     assert done.snapshot.date == "2025-07-09"
     assert done.account.by_reason["application seen before"] == 2
     assert done.account.by_reason["parent application not used"] > 4
