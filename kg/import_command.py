@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 HELP = """Make facts from what a register offers for download.
 
-SOURCE is a register, or `all` for a folder of downloads, where each file is told by its content. The registers are:
-ema, ema-orphan, fda-cder, drugs-at-fda, openfda, fda-orphan, pmda, health-canada, ctgov, disease, unii, sssom, chembl.
-
 With --spark the files of ctgov or openfda may be addresses that Apache Spark reads (hdfs:///studies), also patterns,
 and the output is a folder of parts there: the same facts, in the same order.
+
+SOURCE is a register, or `all` for a folder of downloads, where each file is told by its content. The registers are:
+ema, ema-orphan, fda-cder, drugs-at-fda, openfda, fda-orphan, pmda, health-canada, ctgov, disease, unii, sssom, chembl.
 """
 
 
