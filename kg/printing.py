@@ -42,6 +42,14 @@ StoreOption = Annotated[
 TimeoutOption = Annotated[
     float | None, typer.Option("--timeout", min=0, metavar="SECONDS", help="End a query that takes longer.")
 ]
+MasterOption = Annotated[
+    str | None, typer.Option("--master", help="Of spark: spark://host:7077, say; else this machine.")
+]
+ConfOption = Annotated[list[str] | None, typer.Option("--conf", help="Of spark: a setting as KEY=VALUE; repeatable.")]
+WorkOption = Annotated[
+    str | None,
+    typer.Option("--work", help="Of spark: a folder for what is done, to go on from."),
+]
 IrisOption = Annotated[bool, typer.Option("--iris", help="Print prefixed names of things, not their labels.")]
 
 

@@ -11,6 +11,7 @@ from kg import printing
 from kg.errors import ReasonError
 from kg.limits import FOUND_FAULTS
 from kg.names import SHIPPED
+from kg.printing import ConfOption, MasterOption, WorkOption
 from kg.reason import CLUSTER, REASONERS, reason_files
 from kg.sources import is_shipped
 
@@ -35,9 +36,9 @@ def run_reason(
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Keep the standard's axiomatic and reflexive facts.")] = False,
     ontology: Annotated[bool, typer.Option("--ontology", help="Read this project's ontology along.")] = False,
-    master: Annotated[str | None, typer.Option(help="Of spark: spark://host:7077, say; else this machine.")] = None,
-    conf: Annotated[list[str] | None, typer.Option(help="Of spark: a setting as KEY=VALUE; repeatable.")] = None,
-    work: Annotated[str | None, typer.Option(help="Of spark: a folder for rounds, to go on from.")] = None,
+    master: MasterOption = None,
+    conf: ConfOption = None,
+    work: WorkOption = None,
 ) -> None:
     """Write the closure; report contradictions and exit with 1 if there are any."""
     vocabulary = ontology or any(map(is_shipped, files))
@@ -50,9 +51,10 @@ def run_reason(
         }  # fmt: skip
         if reasoner == CLUSTER:
             from kg import reason_spark
+            from kg.spark.session import settings
 
-            settings = reason_spark.settings(conf or [])
-            done = reason_spark.reason_files(files, output, work=work, master=master, settings=settings, **options)
+            chosen = settings(conf or [])
+            done = reason_spark.reason_files(files, output, work=work, master=master, settings=chosen, **options)
         else:
             done = reason_files(files, Path(output), reasoner=reasoner, **options)
     if done.resumed:

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from kg import places
-from kg.errors import LoadError, ReasonError
+from kg.errors import LoadError
 from kg.load import read
 from kg.reason import Progress, Summary
 from kg.sources import files, is_shipped
@@ -66,15 +66,6 @@ def reason_files(
 def _size(cut: Iterable[str]) -> float:
     """Bytes of files on this machine; of any others, more than can be told."""
     return sum(Path(source).stat().st_size if Path(source).is_file() else float("inf") for source in cut)
-
-
-def settings(given: Iterable[str]) -> dict[str, str]:
-    """Settings of Spark that were given as KEY=VALUE. Raises ReasonError."""
-    found = dict(each.partition("=")[::2] for each in given)
-    wrong = [name for name in found if not name.startswith("spark.") or not found[name]]
-    if wrong:
-        raise ReasonError(f"{wrong[0]}: not a setting of Spark. Write KEY=VALUE, such as spark.executor.memory=8g.")
-    return found
 
 
 def _in_pieces(source: str) -> bool:

@@ -18,7 +18,7 @@ ORDER = """
     reason reason_owlrl reason_spark
     packing
     derive fill store kept built build
-    registers
+    registers import_spark
     questions endpoint lookup
     answer
     sparql ask
@@ -49,14 +49,14 @@ REASONER = """
 REGISTERS = """
     account dates tables snapshot shelf
     records terms
-    names curated salts index antigens substances atc
+    names described curated salts index antigens substances atc
     sssom disease condition_words condition_wordings condition_phrases condition_concept condition_build
     condition_index conditions
     ema ema_orphan fda fda_cder drugs_at_fda openfda fda_orphan pmda_cells pmda health_canada_tables health_canada
     ctgov_values ctgov_codes ctgov_results ctgov_records ctgov_things ctgov_nodes ctgov_result_facts ctgov_facts ctgov
     unii diseases mappings facts chembl
     catalogue recognise
-    writing imports resume folder
+    writing imports resume folder partitions
     __init__
 """.split()
 """The rooms of `kg.registers`: rows, records, a reader for each register."""
@@ -92,7 +92,7 @@ EXPORT = """
 """The rooms of `kg.export`: the table of facts, the syntaxes and tables it is written in, its descriptions."""
 
 SPARK = """
-    session folder workers reading dictionary equality schema literals in_spark tables
+    session folder sending workers reading dictionary equality schema literals in_spark tables
     __init__
 """.split()
 """The rooms of `kg.spark`: the session and its files, the way in, what grows with the facts, the face."""

@@ -31,6 +31,7 @@ from kg.registers.condition_concept import Concept
 from kg.registers.condition_index import Index
 from kg.registers.conditions import Matcher
 from kg.registers.ctgov_facts import TrialFacts
+from kg.registers.described import Described
 from kg.registers.facts import Facts
 from kg.registers.substances import Resolver
 
@@ -47,14 +48,12 @@ class Context:
     account: Account
     with_text: bool = False
     only_named: bool = False
+    described: Described | None = None
 
 
-def _approvals(context: Context) -> Describe:
-    return Facts(context.substances, context.conditions, context.account, with_text=context.with_text).of
-
-
-def _trials(context: Context) -> Describe:
-    return TrialFacts(context.substances, context.conditions, context.account, with_text=context.with_text).of
+def _written_by(write: type[Facts] | type[TrialFacts], context: Context) -> Describe:
+    known, text, described = (context.substances, context.conditions), context.with_text, context.described
+    return write(*known, context.account, with_text=text, described=described).of
 
 
 def _substances(context: Context) -> Describe:
@@ -118,7 +117,7 @@ class Register:
     """What to download, for people."""
     reader: ModuleType
     coverage: Coverage | None = None
-    facts: Callable[[Context], Describe] = _approvals
+    facts: Callable[[Context], Describe] = lambda context: _written_by(Facts, context)
     one_snapshot: Literal["file", "folder", "all"] = "file"
     """Which files make one snapshot together, where a folder is imported."""
     members: frozenset[str] = frozenset()
@@ -237,7 +236,7 @@ _ALL = (
         "ClinicalTrials.gov: public data, attribute the source",
         "json of the API v2: studies, lists, pages, a folder or zip of them",
         ctgov,
-        facts=_trials,
+        facts=lambda context: _written_by(TrialFacts, context),
         one_snapshot="all",
         signatures=((r'"protocolSection"\s*:\s*\{',),),
     ),

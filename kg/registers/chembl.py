@@ -15,9 +15,10 @@ import pyoxigraph as ox
 
 from kg.registers import tables
 from kg.registers.account import Account
+from kg.registers.described import Described, called
 from kg.registers.facts import drug_class
 from kg.registers.names import slug
-from kg.registers.terms import LABEL, A, english, iri, term
+from kg.registers.terms import LABEL, english, iri, term
 
 COLUMNS = tables.columns(
     required={
@@ -92,34 +93,27 @@ class MechanismFacts:
     """Writes mechanisms and targets as triples; each molecule, class and target is described once."""
 
     def __init__(self) -> None:
-        self._described: set[ox.NamedNode] = set()
+        self._once = Described().once
 
     def of(self, found: Mechanism | Target) -> Iterator[ox.Triple]:
         """Yield the facts of a row."""
         if isinstance(found, Target):
             target = ox.NamedNode(TARGET + found.target)
-            if self._first_time(target):
-                yield ox.Triple(target, LABEL, english(found.name))
+            yield from self._once(target, [ox.Triple(target, LABEL, english(found.name))])
             if re.fullmatch(r"[A-Z0-9]{6,10}(-\d+)?", found.uniprot):
                 yield ox.Triple(target, term("rdfs:seeAlso"), ox.NamedNode(UNIPROT + found.uniprot))
             yield ox.Triple(target, term("kg:locator"), ox.Literal(found.locator))
             return
         molecule, made = iri("drug", f"chembl-{found.molecule}"), iri("drugclass", f"moa-{slug(found.mechanism)}")
-        if self._first_time(molecule):
-            yield ox.Triple(molecule, A, term("kg:Substance"))
-            yield ox.Triple(molecule, LABEL, english(found.molecule))
-            yield ox.Triple(molecule, term("dcterms:identifier"), ox.Literal(found.molecule))
-            yield ox.Triple(molecule, term("skos:exactMatch"), ox.NamedNode(COMPOUND + found.molecule))
+        identity = [
+            ox.Triple(molecule, term("dcterms:identifier"), ox.Literal(found.molecule)),
+            ox.Triple(molecule, term("skos:exactMatch"), ox.NamedNode(COMPOUND + found.molecule)),
+        ]
+        yield from self._once(molecule, [*called(molecule, "kg:Substance", found.molecule), *identity])
         yield ox.Triple(molecule, term("kg:inDrugClass"), made)
-        if self._first_time(made):
-            yield from drug_class(made, found.mechanism, "mechanism-of-action")
+        yield from self._once(made, drug_class(made, found.mechanism, "mechanism-of-action"))
         if found.action:
             yield ox.Triple(made, term("dcterms:type"), english(found.action.lower()))
         if found.target:
             yield ox.Triple(made, term("skos:related"), ox.NamedNode(TARGET + found.target))
         yield ox.Triple(molecule, term("kg:locator"), ox.Literal(found.locator))
-
-    def _first_time(self, node: ox.NamedNode) -> bool:
-        before = len(self._described)
-        self._described.add(node)
-        return len(self._described) > before

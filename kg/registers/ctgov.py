@@ -10,17 +10,18 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from itertools import accumulate
-from pathlib import Path
+from itertools import accumulate, chain
+from pathlib import Path, PurePath
 from typing import IO, Any
 
 from kg.errors import ImportFault
 from kg.registers.account import Account
-from kg.registers.ctgov_records import NotAStudy, Study, study
+from kg.registers.ctgov_records import NotAStudy, Study, identity, study
 from kg.registers.ctgov_values import at, text
+from kg.registers.records import Key
 
 _SECTIONS = {
     "protocolSection",
@@ -48,33 +49,51 @@ def read(paths: Sequence[Path], account: Account) -> Iterator[Study]:
     one row rejected, so that one broken download among thousands does not stop the rest.
     """
     seen: dict[str, str] = {}
-    for place in _newest_first(list(_places(paths))):
-        try:
-            for number, json in enumerate(_studies(place), 1):
-                account.read += 1
-                if record := _record(json, place.name, number, seen, account):
-                    account.used += 1
-                    yield record
-        except ImportFault as fault:
-            if place.named:
-                raise
+    for place in _newest_first(list(places(paths))):
+        yield from read_place(place, account, seen)
+
+
+def read_place(place: Place, account: Account, seen: dict[str, str]) -> Iterator[Study]:
+    """Yield the studies of one place whose numbers are not in `seen`: NCT number -> the version kept of it."""
+    try:
+        for number, json in enumerate(_studies(place), 1):
             account.read += 1
-            account.reject(place.name, "file", "not whole json of ClinicalTrials.gov", str(fault))
+            if record := _record(json, place.name, number, seen, account):
+                account.used += 1
+                yield record
+    except ImportFault as fault:
+        if place.named:
+            raise
+        account.read += 1
+        account.reject(place.name, "file", "not whole json of ClinicalTrials.gov", str(fault))
+
+
+def keys(place: Place) -> Iterator[Key]:
+    """Yield what `read_place` would put into `seen` for each study, and the day of its record."""
+    for json in _whole(place):
+        nct, version = "", _version(json)
+        with suppress(NotAStudy):
+            nct = identity(json).nct if isinstance(json, dict) else ""
+        yield Key(nct, version, version)
 
 
 def snapshot_date(path: Path) -> str | None:
     """Return the day of the registry's data, if all studies of a file or folder are of the same."""
     found: set[str] = set()
-    for place in _places([path]):
-        try:
-            for json in _studies(place):
-                found.add(_version(json))
-                if len(found) > 1:
-                    return None
-        except ImportFault:
-            if place.named:
-                raise
+    for json in chain.from_iterable(map(_whole, places([path]))):
+        found.add(_version(json))
+        if len(found) > 1:
+            return None
     return found.pop() or None if found else None
+
+
+def _whole(place: Place) -> Iterator[object]:
+    """Yield the studies of a place up to where it is broken; one that the user named must not be."""
+    try:
+        yield from _studies(place)
+    except ImportFault:
+        if place.named:
+            raise
 
 
 def _record(json: object, file: str, number: int, seen: dict[str, str], account: Account) -> Study | None:
@@ -106,7 +125,7 @@ def _version(json: object) -> str:
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
     """A file, or a member of a zip file; `named` if the user named it, and it is not a folder's or a zip's."""
 
     name: str
@@ -114,31 +133,37 @@ class _Place:
     named: bool
 
 
-def _places(paths: Sequence[Path]) -> Iterator[_Place]:
+def places(paths: Sequence[Path]) -> Iterator[Place]:
+    """Yield what there is to read in files and folders. Raises ImportFault."""
     for path in paths:
         if path.is_dir():
-            inside = [each for each in sorted(path.rglob("*")) if each.name.lower().endswith(_ENDINGS)]
-            if not inside:
-                raise ImportFault(f"{path}: no json file in this folder. Pass the folder of the downloaded studies.")
-            for each in inside:
-                yield from _members(each, str(each.relative_to(path)), named=False)
+            for each in inside(path, (each.relative_to(path) for each in path.rglob("*"))):
+                yield from _members(path / each, str(each), named=False)
         else:
             yield from _members(path, path.name, named=True)
 
 
-def _members(path: Path, name: str, *, named: bool) -> Iterator[_Place]:
+def inside(folder: object, found: Iterable[PurePath]) -> list[PurePath]:
+    """Return which files of a folder are read, in their order. Raises ImportFault if none is."""
+    read = sorted(each for each in found if each.name.lower().endswith(_ENDINGS))
+    if not read:
+        raise ImportFault(f"{folder}: no json file in this folder. Pass the folder of the downloaded studies.")
+    return read
+
+
+def _members(path: Path, name: str, *, named: bool) -> Iterator[Place]:
     try:
         with path.open("rb") as stream:
             zipped = stream.read(4) == b"PK\x03\x04"
         if not zipped:
-            yield _Place(name, _opener(lambda: path.open("rb"), name), named)
+            yield Place(name, _opener(lambda: path.open("rb"), name), named)
             return
         archive = zipfile.ZipFile(path)  # open as long as one of its members waits to be read
-        inside = [each for each in archive.namelist() if each.lower().endswith((".json", ".json.gz"))]
-        if not inside:
+        members = [each for each in archive.namelist() if each.lower().endswith((".json", ".json.gz"))]
+        if not members:
             raise ImportFault(f"{path}: no json file in this zip file. Pass the json that the registry offers.")
-        for each in inside:
-            yield _Place(f"{name}/{each}", _opener(_member(archive, each), each), named=False)
+        for each in members:
+            yield Place(f"{name}/{each}", _opener(_member(archive, each), each), named=False)
     except (OSError, zipfile.BadZipFile) as error:
         raise ImportFault(f"{path}: cannot be read ({error}). Download it again.") from None
 
@@ -164,14 +189,15 @@ def _opener(raw: Callable[[], IO[bytes]], name: str) -> Callable[[], AbstractCon
     return opened
 
 
-def _newest_first(places: list[_Place]) -> list[_Place]:
+def _newest_first(found: list[Place]) -> list[Place]:
     """Order by the version of the first study, the newest first; files of one version, or of none, stay in order."""
-    if len(places) < 2:
-        return places
-    return sorted(places, key=_first_version, reverse=True)
+    if len(found) < 2:
+        return found
+    return sorted(found, key=version, reverse=True)
 
 
-def _first_version(place: _Place) -> str:
+def version(place: Place) -> str:
+    """Return the version of the first study of a place: the places with the newest are read first."""
     try:
         return next((_version(json) for json in _studies(place)), "")
     except ImportFault:
@@ -181,7 +207,7 @@ def _first_version(place: _Place) -> str:
 # ------------------------------------------------------------------------------------------------------------- the json
 
 
-def _studies(place: _Place) -> Iterator[object]:
+def _studies(place: Place) -> Iterator[object]:
     """Yield the studies of a file, as the registry nests them. Raises ImportFault."""
     import ijson
 

@@ -15,13 +15,12 @@ from kg.registers.ctgov_result_facts import Around, ResultFacts
 from kg.registers.ctgov_things import (
     PLACEBO,
     Conditions,
-    Described,
     Substances,
     names_of,
-    organization_of,
     thing,
     without_type,
 )
+from kg.registers.described import Described, organization_of
 from kg.registers.names import slug
 from kg.registers.terms import LABEL, A, english, iri, moment, term, typed
 
@@ -38,12 +37,18 @@ class TrialFacts:
     """
 
     def __init__(
-        self, substances: Substances, conditions: Conditions, account: Account, *, with_text: bool = False
+        self,
+        substances: Substances,
+        conditions: Conditions,
+        account: Account,
+        *,
+        with_text: bool = False,
+        described: Described | None = None,
     ) -> None:
         self._substances = substances
         self._conditions = conditions
         self._with_text = with_text
-        self._described = Described()
+        self._described = described or Described()
         self._results = ResultFacts(self._described, account, with_text=with_text)
 
     def of(self, study: Study) -> Iterator[ox.Triple]:
@@ -107,9 +112,9 @@ class TrialFacts:
             node = organization_of(name)
             yield ox.Triple(trial, term(link), node)
             yield from self._described.organization(name)
-            kinds = ox.Triple(node, term("kg:hasSponsorClass"), iri("code", kind)) if kind else None
-            if kinds and self._described.first_time(kinds):
-                yield kinds
+            if kind:
+                kinds = ox.Triple(node, term("kg:hasSponsorClass"), iri("code", kind))
+                yield from self._described.once(kinds, [kinds])
 
     def _about(self, trial: ox.NamedNode, study: Study) -> Iterator[ox.Triple]:
         """Yield the conditions that the sponsor names, and those that the library files the study under."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.registers import dates
 from kg.registers.ctgov_codes import FEATURES, MASKING, PHASES, ROLES, SEXES, SPONSORS, STATUSES, Coded, Remark
@@ -115,19 +116,36 @@ _EXPECTED = ("ESTIMATED", "ANTICIPATED")
 _KINDS = (("primary", "primaryOutcomes"), ("secondary", "secondaryOutcomes"), ("other", "otherOutcomes"))
 
 
-def study(json: Json, remark: Remark = lambda reason, evidence: None) -> Study:
-    """Read one study. Raises NotAStudy; what else is not as the registry documents it is a remark."""
-    protocol, derived = at(json, "protocolSection"), at(json, "derivedSection")
-    identity, status, design = (at(protocol, f"{name}Module") for name in ("identification", "status", "design"))
-    nct, kind = text(identity, "nctId"), enum(text(design, "studyType"))
+class Identity(NamedTuple):
+    """What a study must tell to be one."""
+
+    nct: str
+    interventional: bool
+    title: str
+    acronym: str
+
+
+def identity(json: Json) -> Identity:
+    """Tell which study it is. Raises NotAStudy."""
+    protocol = at(json, "protocolSection")
+    module, design = at(protocol, "identificationModule"), at(protocol, "designModule")
+    nct, kind = text(module, "nctId"), enum(text(design, "studyType"))
     if not re.fullmatch(r"NCT\d{8}", nct):
         raise NotAStudy("no NCT number" if not nct else "not the form of an NCT number", nct or ", ".join(json))
     if kind not in ("INTERVENTIONAL", "OBSERVATIONAL"):
         reason = "expanded access, not a study" if kind == "EXPANDEDACCESS" else "no study type that is known"
         raise NotAStudy(reason, f"{nct}: {text(design, 'studyType')}")
-    title = text(identity, "briefTitle") or text(identity, "officialTitle")
+    title = text(module, "briefTitle") or text(module, "officialTitle")
     if not title:
         raise NotAStudy("no title", nct)
+    return Identity(nct, kind == "INTERVENTIONAL", title, text(module, "acronym"))
+
+
+def study(json: Json, remark: Remark = lambda reason, evidence: None) -> Study:
+    """Read one study. Raises NotAStudy; what else is not as the registry documents it is a remark."""
+    protocol, derived = at(json, "protocolSection"), at(json, "derivedSection")
+    status, design = at(protocol, "statusModule"), at(protocol, "designModule")
+    told = identity(json)
     one = Coded(remark)
     version = text(at(derived, "miscInfoModule"), "versionHolder")
     people = at(protocol, "sponsorCollaboratorsModule")
@@ -138,10 +156,10 @@ def study(json: Json, remark: Remark = lambda reason, evidence: None) -> Study:
     meshes = {text(mesh, "term"): _mesh(text(mesh, "id")) for mesh in items(_browse(derived), "meshes")}
     healthy = eligibility.get("healthyVolunteers")
     return Study(
-        nct=nct,
-        interventional=kind == "INTERVENTIONAL",
-        title=title,
-        acronym=text(identity, "acronym"),
+        nct=told.nct,
+        interventional=told.interventional,
+        title=told.title,
+        acronym=told.acronym,
         version=version,
         updated=text(at(status, "lastUpdatePostDateStruct"), "date"),
         status=one.code("status", text(status, "overallStatus"), STATUSES),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,8 +11,9 @@ import pyoxigraph as ox
 from kg.registers import ctgov_codes as codes
 from kg.registers.account import Account
 from kg.registers.ctgov_results import Analysis, EventCount, Group, Measure, Measurement, Results
-from kg.registers.ctgov_things import Described, concept_of, thing
+from kg.registers.ctgov_things import concept, concept_of, thing
 from kg.registers.ctgov_values import Number, enum
+from kg.registers.described import Described
 from kg.registers.terms import A, iri, term, typed
 
 _LONGEST_ROW = 60
@@ -158,7 +159,7 @@ class ResultFacts:
         if code:
             yield ox.Triple(node, term(link), iri("code", code))
         else:
-            yield from self._described.concept(kind, printed, kind)
+            yield from self._concept(kind, printed, kind)
             yield ox.Triple(node, term(link), concept_of(kind, printed))
 
     def _point(self, node: ox.NamedNode, value: Number, where: str) -> Iterator[ox.Triple]:
@@ -222,13 +223,15 @@ class ResultFacts:
         if it.term:
             event = concept_of("adverseevent", it.term)
             yield ox.Triple(node, term("kg:countsEvent"), event)
-            yield from self._described.concept("adverseevent", it.term, "adverse-event")
+            yield from self._concept("adverseevent", it.term, "adverse-event")
             if it.system:
                 system = concept_of("organsystem", it.system)
                 broader = ox.Triple(event, term("skos:broader"), system)
-                yield from self._described.concept("organsystem", it.system, "adverse-event")
-                if self._described.first_time(broader):
-                    yield broader
+                yield from self._concept("organsystem", it.system, "adverse-event")
+                yield from self._described.once(broader, [broader])
+
+    def _concept(self, kind: str, printed: str, scheme: str) -> Iterable[ox.Triple]:
+        return self._described.once(concept_of(kind, printed), concept(kind, printed, scheme))
 
 
 _HARM = {"serious": "serious-adverse-events", "other": "other-adverse-events", "death": "all-cause-mortality"}

@@ -11,40 +11,9 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from kg.names import BASE
+from kg.registers.described import Resolved, called
 from kg.registers.names import slug
-from kg.registers.terms import LABEL, A, english, iri, short, term
-
-
-class Part(Protocol):
-    """A substance of the graph."""
-
-    @property
-    def key(self) -> str:
-        """The tail of its IRI."""
-
-    @property
-    def name(self) -> str:
-        """Its label."""
-
-
-class Resolved(Protocol):
-    """What a printed name of a substance stands for; `method` is `unmatched` where it was not found."""
-
-    @property
-    def key(self) -> str:
-        """The tail of the IRI."""
-
-    @property
-    def label(self) -> str:
-        """The label."""
-
-    @property
-    def method(self) -> str:
-        """How the name was matched."""
-
-    @property
-    def parts(self) -> Sequence[Part]:
-        """The substances of a combination."""
+from kg.registers.terms import iri, short
 
 
 class Substances(Protocol):
@@ -90,62 +59,6 @@ def thing(kind: str, tail: str) -> ox.NamedNode:
     return ox.NamedNode(f"{BASE}{kind}/{short(tail)}")
 
 
-class Described:
-    """Remembers which shared things have been described, so that each is described once."""
-
-    def __init__(self) -> None:
-        self._nodes: set[ox.NamedNode | ox.Triple] = set()
-
-    def first_time(self, node: ox.NamedNode | ox.Triple) -> bool:
-        """Whether this is the first time the node is asked for."""
-        before = len(self._nodes)
-        self._nodes.add(node)
-        return len(self._nodes) > before
-
-    def organization(self, name: str) -> Iterator[ox.Triple]:
-        """Yield the facts of `organization_of(name)`."""
-        node = organization_of(name)
-        if self.first_time(node):
-            yield ox.Triple(node, A, term("kg:Organization"))
-            yield ox.Triple(node, LABEL, english(name))
-
-    def concept(self, kind: str, printed: str, scheme: str) -> Iterator[ox.Triple]:
-        """Yield the facts of `concept_of(kind, printed)`."""
-        node = concept_of(kind, printed)
-        if self.first_time(node):
-            yield ox.Triple(node, A, term("skos:Concept"))
-            yield ox.Triple(node, LABEL, english(lowered(printed)))
-            yield ox.Triple(node, term("skos:inScheme"), iri("scheme", scheme))
-
-    def substance(self, match: Resolved) -> Iterator[ox.Triple]:
-        """Yield the facts of a substance, and of those in it."""
-        node = iri("drug", match.key)
-        if not self.first_time(node):
-            return
-        yield ox.Triple(node, A, term("kg:Substance"))
-        yield ox.Triple(node, LABEL, english(match.label))
-        if len(match.parts) > 1:
-            for part in match.parts:
-                component = iri("drug", part.key)
-                yield ox.Triple(node, term("kg:hasComponent"), component)
-                if self.first_time(component):
-                    yield ox.Triple(component, A, term("kg:Substance"))
-                    yield ox.Triple(component, LABEL, english(part.name))
-
-    def condition(self, node: ox.NamedNode, label: str, *, known: bool) -> Iterator[ox.Triple]:
-        """Yield the facts of a condition; one that no vocabulary knows is a concept of its own."""
-        if self.first_time(node):
-            yield ox.Triple(node, A, term("kg:Condition"))
-            yield ox.Triple(node, LABEL, english(label))
-            if not known:
-                yield ox.Triple(node, term("skos:inScheme"), iri("scheme", "condition"))
-
-
-def organization_of(name: str) -> ox.NamedNode:
-    """Return the IRI of an organization by its printed name."""
-    return iri("organization", slug(name))
-
-
 def lowered(printed: str) -> str:
     """Return words as they stand within a sentence: capitals stay where they are more than a beginning.
 
@@ -166,6 +79,11 @@ def concept_of(kind: str, printed: str) -> ox.NamedNode:
     if tail.replace("-", " ") != words:
         tail += "-" + hashlib.sha1(words.encode(), usedforsecurity=False).hexdigest()[:8]
     return iri(kind, tail)
+
+
+def concept(kind: str, printed: str, scheme: str) -> Iterator[ox.Triple]:
+    """Yield the facts of `concept_of(kind, printed)`."""
+    return called(concept_of(kind, printed), "skos:Concept", lowered(printed), scheme)
 
 
 class Keys:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -11,6 +12,7 @@ import pyoxigraph as ox
 from kg.registers.account import Account
 from kg.registers.atc import ALTERED, COMBINATIONS
 from kg.registers.conditions import ConditionMatch, Matcher
+from kg.registers.described import Described, called, organization_of
 from kg.registers.names import slug
 from kg.registers.records import Event, Product, Record
 from kg.registers.substances import Match, Resolver
@@ -27,12 +29,20 @@ class Facts:
     `with_text` keeps the agency's own sentences. Unusable details of a row are remarks in the account.
     """
 
-    def __init__(self, substances: Resolver, conditions: Matcher, account: Account, *, with_text: bool = False) -> None:
+    def __init__(
+        self,
+        substances: Resolver,
+        conditions: Matcher,
+        account: Account,
+        *,
+        with_text: bool = False,
+        described: Described | None = None,
+    ) -> None:
         self._substances = substances
         self._conditions = conditions
         self._account = account
         self._with_text = with_text
-        self._described: set[ox.NamedNode] = set()
+        self._described = described or Described()
 
     def of(self, record: Record) -> Iterator[ox.Triple]:
         """Yield the facts of a record."""
@@ -66,7 +76,7 @@ class Facts:
             yield ox.Triple(node, term("kg:hasSubstance"), substance)
             yield ox.Triple(node, term("kg:substanceText"), ox.Literal(match.printed))
             yield ox.Triple(node, term("kg:hasMatchMethod"), iri("code", f"match-{match.method}"))
-            yield from self._substance(substance, match)
+            yield from self._described.substance(match)
             yield from self._classes(substance, product, locator, single=len(match.parts) == 1)
         for area in product.areas:
             for concept in self._named(area):
@@ -98,11 +108,13 @@ class Facts:
             match = self._substances.resolve(event.substance)
             substance = iri("drug", match.key)
             yield ox.Triple(node, term("kg:forSubstance"), substance)
-            yield from self._substance(substance, match)
+            yield from self._described.substance(match)
         yield from self._indication(node, event)
 
     def _indication(self, node: ox.NamedNode, event: Event) -> Iterator[ox.Triple]:
-        concepts = {concept.node: concept for heading in event.headings for concept in self._named(heading)}
+        concepts: dict[ox.NamedNode, _Concept] = {}
+        for concept in chain.from_iterable(map(self._named, event.headings)):
+            concepts.setdefault(concept.node, concept)  # of one node, only the first is described
         if event.words:
             for concept in self._known(self._conditions.words(event.words)):
                 concepts.setdefault(concept.node, concept)
@@ -122,25 +134,8 @@ class Facts:
 
     def _companies(self, node: ox.NamedNode, names: Iterable[str]) -> Iterator[ox.Triple]:
         for name in names:
-            company = iri("organization", slug(name))
-            yield ox.Triple(node, term("kg:hasCompany"), company)
-            if self._first_time(company):
-                yield ox.Triple(company, A, term("kg:Organization"))
-                yield ox.Triple(company, LABEL, english(name))
-
-    def _substance(self, node: ox.NamedNode, match: Match) -> Iterator[ox.Triple]:
-        if not self._first_time(node):
-            return
-        yield ox.Triple(node, A, term("kg:Substance"))
-        yield ox.Triple(node, LABEL, english(match.label))
-        if len(match.parts) < 2:
-            return
-        for part in match.parts:
-            component = iri("drug", part.key)
-            yield ox.Triple(node, term("kg:hasComponent"), component)
-            if self._first_time(component):
-                yield ox.Triple(component, A, term("kg:Substance"))
-                yield ox.Triple(component, LABEL, english(part.name))
+            yield ox.Triple(node, term("kg:hasCompany"), organization_of(name))
+            yield from self._described.organization(name)
 
     def _classes(self, substance: ox.NamedNode, product: Product, locator: str, *, single: bool) -> Iterator[ox.Triple]:
         for code in dict.fromkeys(ALTERED.get(printed, printed) for printed in product.atc):
@@ -154,15 +149,13 @@ class Facts:
             yield ox.Triple(substance, term("kg:inDrugClass"), iri("drugclass", f"atc-{code}"))
             for number, (level, above) in enumerate(zip(levels, [None, *levels], strict=False), 1):
                 node = iri("drugclass", f"atc-{level}")
-                if self._first_time(node):
-                    broader = iri("drugclass", f"atc-{above}") if above else None
-                    yield from drug_class(node, level, "atc", broader)
-                    yield ox.Triple(node, term("kg:classLevel"), typed(str(number), "integer"))
+                broader = iri("drugclass", f"atc-{above}") if above else None
+                depth = ox.Triple(node, term("kg:classLevel"), typed(str(number), "integer"))
+                yield from self._described.once(node, chain(drug_class(node, level, "atc", broader), [depth]))
         for name in product.pharmacologic_classes:
             node = iri("drugclass", f"epc-{slug(name)}")
             yield ox.Triple(substance, term("kg:inDrugClass"), node)
-            if self._first_time(node):
-                yield from drug_class(node, name, "established-pharmacologic-class")
+            yield from self._described.once(node, drug_class(node, name, "established-pharmacologic-class"))
 
     def _named(self, heading: str) -> list[_Concept]:
         """The concepts of a heading; one that no vocabulary knows is a concept of its own, without matches."""
@@ -170,29 +163,15 @@ class Facts:
         if match.concepts:
             return self._known(match)
         node = iri("condition", slug(heading))
-        described = []
-        if self._first_time(node):
-            described = [
-                ox.Triple(node, A, term("kg:Condition")),
-                ox.Triple(node, LABEL, english(heading)),
-                ox.Triple(node, term("skos:inScheme"), iri("scheme", "condition")),
-            ]
-        return [_Concept(node, heading, described)]
+        return [_Concept(node, heading, list(self._described.condition(node, heading, known=False)))]
 
     def _known(self, match: ConditionMatch) -> list[_Concept]:
         found = []
         for concept in match.concepts:
             node = iri("condition", concept.key)
-            described: list[ox.Triple] = []
-            if self._first_time(node):
-                described = [ox.Triple(node, A, term("kg:Condition")), ox.Triple(node, LABEL, english(concept.label))]
+            described = list(self._described.condition(node, concept.label, known=True))
             found.append(_Concept(node, concept.label, described))
         return found
-
-    def _first_time(self, node: ox.NamedNode) -> bool:
-        before = len(self._described)
-        self._described.add(node)
-        return len(self._described) > before
 
 
 class _Concept(NamedTuple):
@@ -208,9 +187,7 @@ _APPROVALS = {"Approval", "InitialApproval", "LabelExtension", "IndicationExtens
 
 def drug_class(node: ox.NamedNode, name: str, scheme: str, broader: ox.NamedNode | None = None) -> Iterator[ox.Triple]:
     """Yield the facts of a drug class; an ATC class is called by its code, since its names are not free."""
-    yield ox.Triple(node, A, term("kg:DrugClass"))
-    yield ox.Triple(node, LABEL, english(name))
-    yield ox.Triple(node, term("skos:inScheme"), iri("scheme", scheme))
+    yield from called(node, "kg:DrugClass", name, scheme)
     if scheme == "atc":
         yield ox.Triple(node, term("skos:notation"), ox.Literal(name))
     if broader:

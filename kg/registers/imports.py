@@ -38,7 +38,12 @@ class Dictionaries:
     @classmethod
     def shipped(cls, names: Iterable[Path] = (), concepts: Iterable[Path] = ()) -> Dictionaries:
         """Return what the package knows, and what the files add. Raises ImportFault and LoadError."""
-        known = list(_quads(shipped_dictionaries()))
+        return cls.of(shipped_dictionaries(), names, concepts)
+
+    @classmethod
+    def of(cls, shipped: Iterable[Path], names: Iterable[Path], concepts: Iterable[Path]) -> Dictionaries:
+        """Return what the files tell; the names of substances in `shipped` come first. Raises as `shipped` does."""
+        known = list(_quads(shipped))
         further = [Names.from_graph(_quads([path])) if _is_rdf(path) else Names.from_unii(path) for path in names]
         index = Index.from_graph([*known, *_quads(concepts)])
         return cls(Resolver(Names.from_graph(known), *further), Matcher(index))
@@ -67,6 +72,8 @@ class Imported:
     output: Path
     seconds: float | None
     """How long it took; None if an earlier run did it."""
+    address: str = ""
+    """Where the output is if Spark wrote it, as the user named it."""
 
     def summary(self) -> str:
         """Return the account in one sentence."""
@@ -75,7 +82,7 @@ class Imported:
             return f"{self.snapshot.key}: whole already for the same files, not imported again; {self.output}"
         return (
             f"{self.snapshot.key}: {account.read:,} rows read, {account.used:,} used, {len(account.rejections):,} "
-            f"rejected; {account.facts:,} facts in {self.output} ({self.seconds:.1f} s)"
+            f"rejected; {account.facts:,} facts in {self.address or self.output} ({self.seconds:.1f} s)"
         )
 
 
@@ -122,19 +129,30 @@ def import_files(
         records = _watched(source.read(paths, account), name, account, progress)
         for record in first_generics(records, dictionaries.substances, account) if concise else records:
             yield from facts(record)
-        if not account.used:
-            reasons = "; ".join(f"{count:,} rows: {reason}" for reason, count in account.by_reason.most_common(5))
-            raise ImportFault(f"{', '.join(map(str, paths))}: no row could be used. {reasons}")
+        refuse_none(account, paths)
 
     writing.write(output, graph, triples(), account)
-    assert account.balanced, f"{account.read} read, {account.used} used, {len(account.rejections)} rejected"
-    if account.rejections or account.remarks or report:
-        writing.write_text(report or writing.beside(output, ".rejected.csv"), account.report())
-    else:
-        writing.beside(output, ".rejected.csv").unlink(missing_ok=True)  # what an earlier import of it rejected
+    write_report(account, report, writing.beside(output, ".rejected.csv"))
     if matches:
         writing.write_text(matches, writing.tsv(sssom(dictionaries.substances.matches.values())))
     return Imported(taken, account, output, time.perf_counter() - started)
+
+
+def refuse_none(account: Account, paths: Iterable[object]) -> None:
+    """Raise ImportFault if no row was used."""
+    if not account.used:
+        reasons = "; ".join(f"{count:,} rows: {reason}" for reason, count in account.by_reason.most_common(5))
+        raise ImportFault(f"{', '.join(map(str, paths))}: no row could be used. {reasons}")
+
+
+def write_report(account: Account, report: Path | None, beside: Path | None) -> None:
+    """Write the rows that were not used to `report`, or `beside` the output if there are any."""
+    assert account.balanced, f"{account.read} read, {account.used} used, {len(account.rejections)} rejected"
+    target = report or beside
+    if target and (account.rejections or account.remarks or report):
+        writing.write_text(target, account.report())
+    elif target:
+        target.unlink(missing_ok=True)  # what an earlier import of it rejected
 
 
 def dated(source: Register, paths: Sequence[Path], date: str | None) -> str:
@@ -142,18 +160,28 @@ def dated(source: Register, paths: Sequence[Path], date: str | None) -> str:
 
     Raises ImportFault when there is none of these.
     """
-    if date:
-        return snapshot.checked_date(date)
-    found = source.snapshot_date(paths) or snapshot.date_in_name(paths) or _newest_event(source, paths)
-    if not found:
-        shown = ", ".join(path.name for path in paths)
-        raise ImportFault(f"{shown}: the file does not tell when it was downloaded. Say so: --date 2025-07-15")
-    return found
+
+    def newest() -> str | None:
+        return newest_event(source.read(paths, Account()))
+
+    return date_of(paths, date, lambda: source.snapshot_date(paths), newest)
 
 
-def _newest_event(source: Register, paths: Sequence[Path]) -> str | None:
-    """Return the day of the newest event in the files: they are not older than that."""
-    records = source.read(paths, Account())
+Tell = Callable[[], str | None]
+
+
+def date_of(paths: Sequence[Path], given: str | None, told: Tell, newest: Tell) -> str:
+    """Return the first that there is: what is given, what the files tell, or their names, or the newest event."""
+    if given:
+        return snapshot.checked_date(given)
+    if found := told() or snapshot.date_in_name(paths) or newest():
+        return found
+    shown = ", ".join(path.name for path in paths)
+    raise ImportFault(f"{shown}: the file does not tell when it was downloaded. Say so: --date 2025-07-15")
+
+
+def newest_event(records: Iterable[Any]) -> str | None:
+    """Return the day of the newest event of records: a download is not older than that."""
     days = (event.date.last_day for record in records for event in getattr(record, "events", ()) if event.date)
     return max(days, default=None)
 

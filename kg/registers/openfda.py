@@ -7,20 +7,22 @@ packed as .zip or .gz), of which one record at a time is held. Applications, pro
 from __future__ import annotations
 
 import codecs
+import errno
 import gzip
 import io
+import os
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, Any, cast
 
 from kg.errors import ImportFault
 from kg.registers import fda
 from kg.registers.account import Account
 from kg.registers.fda import Application, Presentation, Submission
-from kg.registers.records import Record
+from kg.registers.records import Key, Record
 
 _Json = Mapping[str, Any]
 _FIELDS = {"application_number", "products", "submissions"}
@@ -30,16 +32,56 @@ _ENDPOINT = "Pass an answer of https://api.fda.gov/drug/drugsfda.json, or its bu
 def read(paths: Sequence[Path], account: Account) -> Iterator[Record]:
     """Yield a record per application."""
     seen: dict[str, str] = {}
-    for path in paths:
-        for number, result in enumerate(_results(path), 1):
-            if number == 1 and not (isinstance(result, dict) and _FIELDS & result.keys()):
-                shown = ", ".join(sorted(result)[:8]) if isinstance(result, dict) else type(result).__name__
-                raise ImportFault(f"{path}: the first result is no application of drugsfda: {shown}. {_ENDPOINT}")
-            account.read += 1
-            record = _Reader(path.name, f"result {number}", account).record(result, seen)
-            if record:
-                account.used += 1
-                yield record
+    for place in places(paths):
+        yield from read_place(place, account, seen)
+
+
+def read_place(place: Path, account: Account, seen: dict[str, str]) -> Iterator[Record]:
+    """Yield the records of one file whose applications are not in `seen`: application -> where it came first."""
+    for where, result in _applications(place):
+        account.read += 1
+        record = _Reader(place.name, where, account).record(result, seen)
+        if record:
+            account.used += 1
+            yield record
+
+
+def keys(place: Path) -> Iterator[Key]:
+    """Yield what `read_place` would put into `seen` for each result, and the day of the data."""
+    day = snapshot_date(place) or ""
+    for where, result in _applications(place):
+        yield Key(_application(result)[0], f"{place.name}, {where}", day)
+
+
+def places(paths: Sequence[Path]) -> Sequence[Path]:
+    """Return what there is to read: each file has one list of results."""
+    return paths
+
+
+def inside(folder: object, found: Iterable[PurePath]) -> list[PurePath]:
+    """Refuse a folder. Raises ImportFault."""
+    raise ImportFault(f"{folder}: cannot be read ({os.strerror(errno.EISDIR)}).")
+
+
+def version(place: Path) -> str:
+    """Return nothing: the files are read in the order in which they are given."""
+    return ""
+
+
+def _applications(path: Path) -> Iterator[tuple[str, Any]]:
+    """Yield each result with its place in the file."""
+    for number, result in enumerate(_results(path), 1):
+        if number == 1 and not (isinstance(result, dict) and _FIELDS & result.keys()):
+            shown = ", ".join(sorted(result)[:8]) if isinstance(result, dict) else type(result).__name__
+            raise ImportFault(f"{path}: the first result is no application of drugsfda: {shown}. {_ENDPOINT}")
+        yield f"result {number}", result
+
+
+def _application(result: Any) -> tuple[str, str]:
+    """Return the number of an application in one form, or '' if it is none; and as printed."""
+    printed = _text(result if isinstance(result, dict) else {}, "application_number").replace(" ", "").upper()
+    letters, digits = re.fullmatch(r"([A-Z]*)(.*)", printed, re.DOTALL).groups()  # type: ignore[union-attr]
+    return fda.application(letters, digits), printed
 
 
 def snapshot_date(path: Path) -> str | None:
@@ -71,8 +113,7 @@ class _Reader:
         """Return what a result says, or count it and what it holds as rejected. Children are counted here."""
         entry = result if isinstance(result, dict) else {}
         products, submissions = _listed(entry, "products"), _listed(entry, "submissions")
-        printed = _text(entry, "application_number").replace(" ", "").upper()
-        name = fda.application(*re.fullmatch(r"([A-Z]*)(.*)", printed, re.DOTALL).groups())  # type: ignore[union-attr]
+        name, printed = _application(result)
         fault, evidence = "", ""
         if not name:
             fault, evidence = "no application number of an NDA, ANDA or BLA", printed

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from kg.registers import tables
 from kg.registers.account import Account
@@ -71,6 +72,17 @@ class Record:
     locator: str
     product: Product | None = None
     events: tuple[Event, ...] = ()
+
+
+class Key(NamedTuple):
+    """What tells a record from the others, if it can be used: of one that comes twice, the second is rejected.
+
+    `kept` tells of the first where the second is rejected. `day` is that of the data, as far as the record tells it.
+    """
+
+    key: str
+    kept: str
+    day: str
 
 
 Make = Callable[[tables.Row, Account, dict[str, str]], Record | None]

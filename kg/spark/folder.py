@@ -1,4 +1,4 @@
-"""The folder of a closure on any file system that Hadoop knows: tables as Parquet, and what a rerun starts from.
+"""The folder of a run on any file system that Hadoop knows: tables as Parquet, and what a rerun starts from.
 
 A checkpoint is a numbered file of JSON that names the tables it needs. It is written under another name and then
 renamed, so there is the whole of it or nothing; of several, the last counts.
@@ -7,6 +7,7 @@ renamed, so there is the whole of it or nothing; of several, the last counts.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 FACTS = "s BIGINT, p BIGINT, o BIGINT, rule TINYINT"
 _CHECKPOINT = "checkpoint-"
 _OURS = "ROUNDS"
+WRITTEN = (".nt", ".nt.gz", ".parquet")
 
 
 class Found(NamedTuple):
@@ -43,18 +45,22 @@ class Files:
 
     def under(self, uri: str) -> list[Found]:
         """The files that an address stands for: itself, those of a pattern, all in a folder; sorted."""
-        system, path = self._at(uri)
         found: list[Found] = []
+        for root, inside in self.matched(uri):
+            # Names that begin so are what writers leave beside the data.
+            found += [each for each in inside if each.uri == root or each.uri.rpartition("/")[2][0] not in "._"]
+        return sorted(found)
+
+    def matched(self, uri: str) -> list[tuple[str, list[Found]]]:
+        """What an address or pattern stands for, sorted, each with its files: itself, or all in it."""
+        system, path = self._at(uri)
+        found = []
         for status in system.globStatus(path) or []:
-            if status.isFile():
-                found.append(_found(status))
-                continue
-            inside = system.listFiles(status.getPath(), True)
-            while inside.hasNext():
-                each = inside.next()
-                # Names that begin so are what writers leave beside the data.
-                if each.getPath().getName()[0] not in "._":
-                    found.append(_found(each))
+            inside = [_found(status)] if status.isFile() else []
+            listed = None if inside else system.listFiles(status.getPath(), True)
+            while listed and listed.hasNext():
+                inside.append(_found(listed.next()))
+            found.append((status.getPath().toString(), sorted(inside)))
         return sorted(found)
 
     def exists(self, uri: str) -> bool:
@@ -94,12 +100,31 @@ class Files:
             stream.close()
 
 
+def written_as(path: str) -> str:
+    """In which form a folder is to be written, by its name. Raises ReasonError."""
+    for ending in WRITTEN:
+        if path.rstrip("/").lower().endswith(ending):
+            return ending
+    raise ReasonError(f"{path}: Spark writes folders of parts. Name it {', '.join(WRITTEN)}.")
+
+
+def write_lines(facts: DataFrame, path: str, *, packed: bool) -> None:
+    """Write facts (s, p, o, ..) to a folder as lines of N-Triples, in their order."""
+    lines = facts.selectExpr("concat_ws(' ', s, p, o, '.') AS value")
+    lines.write.mode("overwrite").option("compression", "gzip" if packed else "none").text(path)
+
+
+def literal(uri: str) -> str:
+    """The pattern that only this address is of."""
+    return re.sub(r"([*?\[\]{}\\])", r"\\\1", uri)
+
+
 def _found(status: Any) -> Found:
     return Found(status.getPath().toString(), int(status.getLen()), int(status.getModificationTime()))
 
 
 class Folder:
-    """The tables of one closure, and its checkpoints."""
+    """The tables of one closure or import, and its checkpoints."""
 
     def __init__(self, spark: SparkSession, uri: str) -> None:
         self.spark, self.uri, self.files = spark, uri.rstrip("/"), Files(spark)
@@ -107,7 +132,7 @@ class Folder:
         self._made: list[str] = []  # tables that are there
 
     def last(self, made_of: str) -> dict[str, Any] | None:
-        """The last checkpoint of a closure that is `made_of` the same; what is left of any other is removed.
+        """The last checkpoint of a run that is `made_of` the same; what is left of any other is removed.
 
         Raises ReasonError for a folder with something else in it.
         """
@@ -122,7 +147,7 @@ class Folder:
                     self._made = list(kept["needs"])
                     return kept
         self.files.delete(self.uri)
-        self.files.write(f"{self.uri}/{_OURS}", b"Rounds of a closure that has not ended: kg reason goes on here.\n")
+        self.files.write(f"{self.uri}/{_OURS}", b"Of a run that has not ended: the same command goes on from here.\n")
         return None
 
     def keep(self, state: dict[str, Any], tables: Iterable[str]) -> None:
@@ -152,6 +177,23 @@ class Folder:
         frame.write.mode("overwrite").parquet(f"{self.uri}/{place}")
         self._made.append(place)
         return place
+
+    def publish(self, facts: DataFrame, path: str) -> None:
+        """Write facts (s, p, o, ..), in their order, as a folder of parts of its own. It appears whole or not at all.
+
+        Raises ReasonError.
+        """
+        files, aside = self.files, f"{self.uri}/written"
+        kind = written_as(path)
+        if kind == ".parquet":
+            facts.write.mode("overwrite").parquet(aside)
+        else:
+            write_lines(facts, aside, packed=kind.endswith(".gz"))
+        if files.exists(path) and not files.exists(f"{path}/_SUCCESS"):
+            raise ReasonError(f"{path}: is there, and no folder that Spark wrote. Name another, or remove it.")
+        files.delete(path)
+        if not files.move(aside, path):
+            raise ReasonError(f"{path}: cannot be written. Name a folder on the file system of {self.uri}.")
 
     def read(self, places: Iterable[str], columns: str) -> DataFrame:
         """Tables, one after the other, with these columns."""

@@ -26,7 +26,7 @@ from kg.owl2rl.statement import Round
 from kg.owl2rl.vocabulary import axioms
 from kg.spark import dictionary, reading
 from kg.spark.equality import SparkEquality
-from kg.spark.folder import FACTS, Folder, Found
+from kg.spark.folder import FACTS, Folder, Found, write_lines
 from kg.spark.literals import SparkLiterals
 from kg.spark.reading import RAW
 from kg.spark.schema import SparkSchema
@@ -263,8 +263,7 @@ class InSpark(Relations):
 
     def write_lines(self, path: str, packed: bool, *, stated: bool, derived: bool) -> None:
         """The same to a folder: parts that are sorted, the one after the other."""
-        lines = self.told(stated=stated, derived=derived).selectExpr("concat_ws(' ', s, p, o, '.') AS value")
-        lines.write.mode("overwrite").option("compression", "gzip" if packed else "none").text(path)
+        write_lines(self.told(stated=stated, derived=derived), path, packed=packed)
 
     def close(self) -> None:
         """Give back what the driver holds: the tables are the caller's to remove."""

@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -29,7 +29,7 @@ LOCAL = "local[*]"
 """The master when none is named: all cores of this machine."""
 
 _SETTINGS = {
-    "spark.app.name": "kg reason",
+    "spark.app.name": "kg",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "WARN",
     "spark.sql.catalogImplementation": "in-memory",
@@ -85,7 +85,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except (Py4JError, PySparkException, ConnectionError) as error:
-        raise ReasonError(f"Spark stopped: {_cause(str(error))} A rerun goes on from the last round.") from None
+        raise ReasonError(f"Spark stopped: {_cause(str(error))} A rerun goes on from the last step.") from None
 
 
 def _need() -> None:
@@ -95,13 +95,13 @@ def _need() -> None:
             import pyspark  # noqa: F401
     except ImportError as error:
         raise ReasonError(
-            f"--reasoner spark needs the package {error.name}: pip install 'kg-drug-approvals[spark]'"
+            f"Spark needs the package {error.name}, which is an extra: pip install 'kg-drug-approvals[spark]'"
         ) from None
     home = os.environ.get("JAVA_HOME")
     java = shutil.which("java", path=f"{home}/bin") if home else shutil.which("java")
     if "PYSPARK_GATEWAY_PORT" not in os.environ and java is None:
         where = f"there is none in JAVA_HOME ({home})" if home else "none is found"
-        raise ReasonError(f"--reasoner spark needs Java 17 or newer, and {where}. Install one, or set JAVA_HOME.")
+        raise ReasonError(f"Spark needs Java 17 or newer, and {where}. Install one, or set JAVA_HOME.")
 
 
 def _chosen(master: str | None, settings: Mapping[str, str], memory: str | None) -> dict[str, str]:
@@ -188,6 +188,15 @@ def _cause(text: str) -> str:
         told = "this Java is too old. Install Java 17 or newer, or set JAVA_HOME"
     told = re.sub(r"^(?:Exception in thread \"[^\"]*\" )?(?:[\w$]+\.)+([\w$]+): ", r"\1: ", told)
     return told[:400].rstrip(". ") + "."
+
+
+def settings(given: Iterable[str]) -> dict[str, str]:
+    """Settings of Spark that were given as KEY=VALUE. Raises ReasonError."""
+    found = dict(each.partition("=")[::2] for each in given)
+    wrong = [name for name in found if not name.startswith("spark.") or not found[name]]
+    if wrong:
+        raise ReasonError(f"{wrong[0]}: not a setting of Spark. Write KEY=VALUE, such as spark.executor.memory=8g.")
+    return found
 
 
 def cores(spark: SparkSession) -> int:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import ReasonError
 from kg.owl2rl.evaluate import Evaluation, Progress
 from kg.owl2rl.sources import Given, Source
 from kg.owl2rl.tables import Tables
-from kg.places import PACKAGE
 from kg.spark import reading
-from kg.spark.folder import Files, Folder
+from kg.spark.folder import Files, Folder, written_as
 from kg.spark.in_spark import InSpark
+from kg.spark.sending import code, send
 from kg.spark.session import cores
 
 if TYPE_CHECKING:
@@ -28,8 +25,6 @@ _PIECE = 32_000_000
 """Bytes of N-Triples for a task of a join: what it makes of them stays in the memory of one core."""
 SMALL = 4_000_000
 """Bytes up to which a graph is small: to compile plans for it takes longer than to run them."""
-_SENT = ("*.py", "owl2rl/*.py", "spark/*.py")
-_WRITES = (".nt", ".nt.gz", ".parquet")
 
 
 def close(
@@ -69,11 +64,11 @@ class SparkTables(Tables):
     ) -> None:
         super().__init__(full, None, None, progress)
         self.spark = spark
-        _send(spark)
+        send(spark)
         found = reading.listed(Files(spark), files)
         given = Source(facts, 1)
-        _fit(spark, reading.size_of(found))
-        made_of = hashlib.sha256(json.dumps([full, found, facts_are, _code()[0]]).encode()).hexdigest()
+        fit(spark, reading.size_of(found))
+        made_of = hashlib.sha256(json.dumps([full, found, facts_are, code()[0]]).encode()).hexdigest()
         self.folder = Folder(spark, work)
         space = InSpark(full, self.folder, found, made_of)
         evaluation = Evaluation(space, progress)
@@ -102,27 +97,16 @@ class SparkTables(Tables):
         """
         work = self._open().work
         assert isinstance(work, InSpark)
-        name = path.rstrip("/").lower()
-        if not name.endswith(_WRITES):
-            raise ReasonError(f"{path}: Spark writes folders of parts. Name it {', '.join(_WRITES)}.")
-        files, aside = self.folder.files, f"{self.folder.uri}/written"
+        written_as(path)
         with self._timed("write"):
-            if name.endswith(".parquet"):
-                work.told(stated=not derived_only, derived=True).write.mode("overwrite").parquet(aside)
-            else:
-                work.write_lines(aside, name.endswith(".gz"), stated=not derived_only, derived=True)
-            if files.exists(path) and not files.exists(f"{path}/_SUCCESS"):
-                raise ReasonError(f"{path}: is there, and no folder that Spark wrote. Name another, or remove it.")
-            files.delete(path)
-            if not files.move(aside, path):
-                raise ReasonError(f"{path}: cannot be written. Name a folder on the file system of {self.folder.uri}.")
+            self.folder.publish(work.told(stated=not derived_only, derived=True), path)
 
     def forget(self) -> None:
         """Remove the folder: nothing is left to go on from."""
         self.folder.forget()
 
 
-def _fit(spark: SparkSession, size: int) -> None:
+def fit(spark: SparkSession, size: int) -> None:
     """Cut joins into as many tasks as `size` bytes ask for; of a small graph, to compile a plan takes longest."""
     tasks = max(-(-size // _PIECE), 1)
     spark.conf.set("spark.sql.shuffle.partitions", str(tasks if tasks == 1 else max(tasks, 2 * cores(spark))))
@@ -130,24 +114,3 @@ def _fit(spark: SparkSession, size: int) -> None:
     spark.conf.set("spark.sql.codegen.wholeStage", compiled)
     spark.conf.set("spark.sql.adaptive.enabled", compiled)
     spark.conf.set("spark.sql.codegen.factoryMode", "FALLBACK" if size > SMALL else "NO_CODEGEN")
-
-
-def _code() -> tuple[str, bytes]:
-    """This package as workers need it: a digest, and a zip file."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as packed:
-        for pattern in _SENT:
-            for path in sorted(PACKAGE.glob(pattern)):
-                packed.writestr(zipfile.ZipInfo(f"kg/{path.relative_to(PACKAGE)}"), path.read_bytes())
-    return hashlib.sha256(content.getvalue()).hexdigest()[:16], content.getvalue()
-
-
-def _send(spark: SparkSession) -> None:
-    """Give the workers this package: they run the code of the driver, whatever is installed with them."""
-    import tempfile
-
-    digest, content = _code()
-    path = Path(tempfile.gettempdir()) / f"kg-{digest}.zip"
-    if not any(path.name in str(each) for each in spark.sparkContext._python_includes or ()):
-        path.write_bytes(content)
-        spark.sparkContext.addPyFile(str(path))

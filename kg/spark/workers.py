@@ -26,7 +26,7 @@ def lines(batches: Batches) -> Batches:
         rows = []
         for line, prefix, file, quads in zip(*(column.to_pylist() for column in batch.columns), strict=True):
             rows += _of_line(line, prefix, file, quads)
-        yield _batch(rows, ODD_LINES)
+        yield as_batch(rows, ODD_LINES)
 
 
 def _of_line(line: str, prefix: str, file: str, in_graphs: bool) -> list[tuple[str | None, ...]]:
@@ -58,10 +58,10 @@ def terms(batches: Batches) -> Batches:
         try:
             written = canonical(texts)
         except KgError as error:
-            yield _batch([(None, None, None, str(error))], CHECKED)
+            yield as_batch([(None, None, None, str(error))], CHECKED)
             return
         rows = zip(numbers, texts, written, map(_of_rdf_12, texts), strict=True)
-        yield _batch(list(rows), CHECKED)
+        yield as_batch(list(rows), CHECKED)
 
 
 def _of_rdf_12(text: str) -> str | None:
@@ -80,7 +80,7 @@ def values(batches: Batches) -> Batches:
         for number, text in zip(*(column.to_pylist() for column in batch.columns), strict=True):
             value, ill = value_of_text(text)
             rows.append((number, key(value) if value else None, ill))
-        yield _batch(rows, VALUES)
+        yield as_batch(rows, VALUES)
 
 
 def key(value: tuple[str, str]) -> str:
@@ -102,12 +102,13 @@ def members(datatypes: Sequence[int]) -> Callable[[Batches], Batches]:
                 for number, name in names:
                     if name == "rdfs:Literal" or (value is not None and not ill and has_value(name, (space, form))):
                         rows.append((literal, number))
-            yield _batch(rows, MEMBERS)
+            yield as_batch(rows, MEMBERS)
 
     return find
 
 
-def _batch(rows: Sequence[tuple[Any, ...]], columns: str) -> RecordBatch:
+def as_batch(rows: Sequence[tuple[Any, ...]], columns: str) -> RecordBatch:
+    """Rows as a batch of columns that are named as Spark does ("id BIGINT, text STRING")."""
     import pyarrow as pa
 
     kinds = {"STRING": pa.string(), "BIGINT": pa.int64(), "BOOLEAN": pa.bool_()}

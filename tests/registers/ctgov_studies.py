@@ -15,7 +15,8 @@ from kg.names import BASE, compact
 from kg.registers import ctgov_records
 from kg.registers.account import Account
 from kg.registers.ctgov_facts import TrialFacts
-from kg.registers.ctgov_things import Concept, Part
+from kg.registers.ctgov_things import Concept
+from kg.registers.described import Part
 
 Json = dict[str, Any]
 

@@ -105,3 +105,10 @@ def test_a_heading_that_no_vocabulary_knows_is_a_condition_of_its_own() -> None:
     assert (node, "type", "Condition") in facts
     assert (node, "label", "Examplosis, Rare") in facts
     assert not [row for row in facts if SENTENCE in row]
+
+
+def test_two_headings_of_one_condition_describe_it() -> None:
+    event = Event("XX-1-a", "InitialApproval", "EC", None, headings=("Examplosis", "EXAMPLOSIS"))
+    facts, _ = described(Record("line 2", Product("XX-1", "Examplia"), (event,)))
+    assert ("condition/examplosis", "label", "Examplosis") in facts
+    assert ("indication/XX-1-a", "label", "Examplosis") in facts

@@ -9,10 +9,11 @@ import re
 from pathlib import Path
 
 import pyoxigraph as ox
+import pytest
 
 from kg import import_command
 from kg.registers.catalogue import REGISTERS
-from tests.registers.importing import BASE, EMA, OPENFDA, SENTENCE, UNII, Run, counts, objects, triples
+from tests.registers.importing import BASE, EMA, OPENFDA, SENTENCE, STUDY, UNII, Run, counts, objects, refused, triples
 from tests.registers.tables_written import table
 
 
@@ -120,3 +121,19 @@ def test_further_names_and_conditions(kg: Run, tmp_path: Path) -> None:
 def test_the_help_names_every_register() -> None:
     listed = import_command.HELP.split("The registers are:")[1].rstrip().rstrip(".")
     assert [name.strip() for name in listed.split(",")] == list(REGISTERS)
+
+
+@pytest.mark.parametrize(("arguments", "told"), [
+    ("pmda a.json -o a.nt --spark", "--spark imports openfda and ctgov, of which each file can be read by itself"),
+    ("all . -o a.nt --spark", "--spark imports one register, ctgov or openfda: name it in place of `all`"),
+    ("ctgov a.json --spark", "--spark needs -o with the folder to write: .nt, .nt.gz or .parquet"),
+    ("ctgov a.json -o a.ttl --spark", "a.ttl: Spark writes folders of parts. Name it .nt, .nt.gz, .parquet"),
+    ("ctgov a.json -o a.json --spark", "a.json: what is read would be written over"),
+    ("openfda a.json -o a.nt --spark --concise", "--concise compares generics over the whole register"),
+    ("ctgov a.json -o a.nt --spark --matches m.tsv", "--matches is written by one process"),
+    ("ctgov a.json -o a.nt --spark --conf memory=8g", "memory: not a setting of Spark. Write KEY=VALUE"),
+    ("ctgov a.json -o a.nt --master local", "--master, --conf and --work are for --spark alone"),
+])  # fmt: skip
+def test_what_spark_cannot_import_is_refused(arguments: str, told: str, kg: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps([STUDY]))
+    refused(kg, tmp_path, tuple(arguments.split()), told)
