@@ -98,8 +98,12 @@ class Question:
     """The question that lists what a row rests on."""
     chart: Chart | None = None
 
-    def bind(self, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
-        """Return the query with `terms` in the VALUES of their parameters. Raises ParameterError for a missing one."""
+    def bind(self, terms: Mapping[str, ox.NamedNode | ox.Literal], *, editable: bool = False) -> str:
+        """Return the query with `terms` in the VALUES of their parameters. Raises ParameterError for a missing one.
+
+        VALUES that leave their parameter open say nothing, and engines plan better without them; an `editable` query
+        has them, for a person to fill.
+        """
         values: dict[str, ox.NamedNode | ox.Literal | None] = {}
         for param in self.params:
             values[param.name] = term = terms.get(param.name)
@@ -115,8 +119,9 @@ class Question:
         def filled(block: re.Match[str]) -> str:
             if block[1] not in values:
                 return block[0]
-            # What leaves its variable open says nothing, and engines plan better without it.
-            return "" if (term := values[block[1]]) is None else f"VALUES ?{block[1]} {{ {term} }}"
+            if (term := values[block[1]]) is None and not editable:
+                return ""
+            return f"VALUES ?{block[1]} {{ {'UNDEF' if term is None else term} }}"
 
         # In one pass over the file: a value is never looked at again, whatever text it holds.
         return _VALUES.sub(filled, self.sparql)

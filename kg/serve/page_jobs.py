@@ -84,7 +84,7 @@ def asked(store: Store, name: str, values: dict[str, str]) -> Asked:
     question = questions.question(name)
     terms = lookup.terms(store, question, values)
     answer = ask(name, store, **{key: term.value for key, term in terms.items()})
-    found = Asked(name, question.text, question.bind(terms), answer, None)
+    found = Asked(name, question.text, question.bind(terms, editable=True), answer, None)
     if question.chart is None or not answer.rows:
         return found
     try:
