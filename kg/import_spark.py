@@ -229,7 +229,8 @@ class _Run:
         kept = self.folder.read([self.folder.write(chosen, "told")], FACTS)
         ordered = self._spark.sql(f"SELECT s, p, o FROM {{kept}} ORDER BY {IN_ORDER}", kept=kept)
         self.folder.publish(ordered, output)
-        return kept.count()
+        number: int = kept.count()
+        return number
 
 
 def _account(facts: DataFrame, file: str) -> tuple[Account, str | None]:
