@@ -68,7 +68,7 @@ def select(store: Asked, sparql: str) -> tuple[tuple[str, ...], tuple[tuple[Cell
             triples = sorted(found, key=str)
             return ("subject", "predicate", "object"), tuple((t.subject, t.predicate, t.object) for t in triples)
         columns = tuple(variable.value for variable in found.variables)
-        rows = tuple(tuple(row[column] for column in columns) for row in found)
+        rows = tuple(map(tuple, found))
         if time.perf_counter() - started > kept.SLOW:
             kept.keep(store.folder, sparql, columns, rows)
         return columns, rows

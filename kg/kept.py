@@ -30,6 +30,8 @@ def find(folder: Path | None, sparql: str) -> ox.QuerySolutions | None:
 
 def keep(folder: Path | None, sparql: str, columns: Sequence[str], rows: Iterable[Sequence[Term]]) -> None:
     """Keep an answer. A cache that cannot be written is no error."""
+    if not folder:
+        return
     bindings = [
         {column: _json(term) for column, term in zip(columns, row, strict=True) if term is not None} for row in rows
     ]
