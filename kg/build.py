@@ -19,6 +19,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg import questions
+from kg.ask import ask
 from kg.built import CURRENT, LAYOUT, UNFINISHED, about_of, contradictions_of
 from kg.contradiction import Contradiction
 from kg.derive import derive
@@ -27,7 +29,7 @@ from kg.fill import Files, OnReasoning, close_lines, put_derived, put_stated, te
 from kg.names import SHIPPED
 from kg.reason import REASONERS
 from kg.sources import files
-from kg.store import digests, key_of, lock, open_entry
+from kg.store import Store, digests, key_of, lock, open_entry
 
 STATED = "none"
 """In place of a reasoner's name: the store has what is stated alone."""
@@ -188,6 +190,10 @@ def _whole(work: _Work, aside: Path) -> None:
         counts = {"stated": _count(store), "derived": 0, "contradictions": []}
     store.optimize()
     store.flush()
+    tell(work.on_step, "asking what has one answer")
+    for name in questions.names():
+        if not questions.question(name).params:
+            ask(name, Store(store, folder=aside))  # a slow answer is kept beside the store: it counts every fact
     day = datetime.now(UTC).isoformat(timespec="seconds")
     _write_json(aside / "about.json", {**work.about, "kg": __version__, "built": day, **counts})
 

@@ -10,12 +10,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 import kg
+from kg import kept, questions
 from kg.errors import LoadError, StoreError
 from kg.names import DERIVED
 from tests.bench.kills import Kills
@@ -96,6 +98,20 @@ def test_only_what_is_stated(turtle: Callable[[str], Path], tmp_path: Path) -> N
     assert done.derived == 0
 
 
+def test_what_takes_no_parameter_is_answered_by_the_build(
+    turtle: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "SLOW", 0)
+    kg.build(turtle(":x a kg:Agency ."), folder=tmp_path / "store")
+    store = kg.open_built(tmp_path / "store")
+    answered = {name for name in questions.names() if not questions.question(name).params}
+    assert answered >= {"contents", "facts-by-source"}
+    for name in answered:
+        found = kept.find(store.folder, questions.question(name).bind({}))
+        assert found is not None, name
+        assert tuple(map(tuple, found)) == kg.ask(name, kg.Store(store.quads)).rows, name
+
+
 def test_a_syntax_error_is_told_by_its_line_and_leaves_the_old_store(tmp_path: Path) -> None:
     path = tmp_path / "facts.nt"
     path.write_text(LINES.lstrip())
@@ -126,14 +142,14 @@ def test_a_stopped_build_goes_on(
 ) -> None:
     folder, path = tmp_path / "store", turtle(":x a kg:Agency .")
     with monkeypatch.context() as patched:
-        patched.setattr(sys.modules["kg.build"], "derive", lambda store: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(import_module("kg.build"), "derive", lambda store: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             kg.build(path, folder=folder)
     with pytest.raises(StoreError, match="was stopped"):
         kg.open_built(folder)
     steps: list[str] = []
     kg.build(path, folder=folder, on_step=steps.append)
-    assert [step.split()[0] for step in steps] == ["looking", "asking", "putting"]
+    assert [step.split()[0] for step in steps] == ["looking", "asking", "putting", "asking"]
     assert quads(kg.open_built(folder)) == quads(kg.open_store(path))
 
 

@@ -17,11 +17,11 @@ ORDER = """
     spark
     reason reason_owlrl reason_spark
     packing
-    derive fill store kept built build
+    derive fill store kept built
     registers import_spark
     questions endpoint lookup
     answer
-    sparql ask
+    sparql ask build
     check show diff
     proof why
     export remote
