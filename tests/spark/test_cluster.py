@@ -1,4 +1,4 @@
-"""A cluster with daemons of its own, and files by addresses that only Hadoop knows: what a user's cluster is made of."""
+"""A cluster with daemons of its own, and files by addresses that only Hadoop knows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ _MOST_SECONDS = 60
 def daemon(log: Path, *words: str) -> subprocess.Popen[bytes]:
     """Start a daemon of Spark, as its own scripts do; what it prints goes to a file."""
     found = find_spec("pyspark")
-    assert found is not None and found.origin is not None
+    assert found is not None
+    assert found.origin is not None
     spark = Path(found.origin).parent
     with log.open("wb") as stream:
         return subprocess.Popen(
@@ -98,7 +99,7 @@ def test_a_cluster_that_loses_a_machine(cluster: tuple[str, list[subprocess.Pope
         time.sleep(0.05)
     assert driver.poll() is None, driver.communicate()
     os.killpg(workers[0].pid, signal.SIGKILL)
-    told, said = driver.communicate(timeout=300)
+    _, said = driver.communicate(timeout=300)
     assert driver.returncode == 0, said
     parts = sorted((tmp_path / "out" / "closure.nt").glob("part-*"))
     assert b"".join(part.read_bytes() for part in parts) == (tmp_path / "closure.nt").read_bytes()
