@@ -10,6 +10,7 @@ from kg import kept, lookup, questions
 from kg.answer import Answer, Cell
 from kg.endpoint import Endpoint
 from kg.errors import KgError, QueryError
+from kg.garbage import uncollected
 from kg.lookup import Asked
 from kg.names import STANDARD
 from kg.sparql import explained, refuse_traps
@@ -32,13 +33,15 @@ def ask(name: str, graph: Graph | Endpoint = None, **values: object) -> Answer:
     question = questions.question(name)
     store = graph if isinstance(graph, Endpoint) else store_of(graph)
     terms = lookup.terms(store, question, {key: str(value) for key, value in values.items() if value is not None})
-    columns, rows = select(store, question.bind(terms))
+    with uncollected():
+        columns, rows = select(store, question.bind(terms))
+        labels = lookup.labels(store, rows)
     if columns != question.columns:
         raise KgError(
             f"{name}: the query gives the columns {' '.join(columns)}, its header says {' '.join(question.columns)}."
         )
     shown = {key: lookup.label(store, term) for key, term in terms.items()}
-    return Answer(name, question.title, columns, rows, lookup.labels(store, rows), shown)
+    return Answer(name, question.title, columns, rows, labels, shown)
 
 
 def query(sparql: str, graph: Graph = None) -> Answer:
@@ -48,8 +51,10 @@ def query(sparql: str, graph: Graph = None) -> Answer:
     Raises QueryError; LoadError and ReasonError for a graph of one's own.
     """
     store = store_of(graph)
-    columns, rows = select(store, sparql)
-    return Answer("query", "Query", columns, rows, lookup.labels(store, rows))
+    with uncollected():
+        columns, rows = select(store, sparql)
+        labels = lookup.labels(store, rows)
+    return Answer("query", "Query", columns, rows, labels)
 
 
 def select(store: Asked, sparql: str) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:

@@ -11,7 +11,7 @@ import kg
 from kg.places import PACKAGE
 
 ORDER = """
-    errors places names contradiction
+    errors garbage places names contradiction
     owl2rl
     sources bridge load
     spark

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import gzip
 import re
 import zlib
@@ -13,6 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import LoadError
+from kg.garbage import uncollected
 from kg.names import KG, STANDARD
 from kg.registers.names import fold, fold_all, slug
 
@@ -81,10 +81,11 @@ class Names:
         names = cls()
         ranks: dict[str, tuple[list[str], list[str]]] = {rank: ([], []) for rank in _RANKS}
         number = 0
-        collecting = gc.isenabled()
-        gc.disable()  # half a million small objects that all stay: collecting them takes as long as making them
         try:
-            with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8", newline="\n") as lines:
+            with (
+                uncollected(),
+                (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8", newline="\n") as lines,
+            ):
                 for number, line in enumerate(lines, 1):
                     try:
                         name, kind, unii, display = line.split("\t")
@@ -113,9 +114,6 @@ class Names:
             raise LoadError(f"{path}, after line {number}: the gzip is broken ({error}). Download it again.") from None
         except OSError as error:
             raise LoadError(f"{path}: {error.strerror or error}.") from None
-        finally:
-            if collecting:
-                gc.enable()
         if number < 2:
             raise LoadError(f"{path}: no names after line {number}. Is this the UNII Names file?")
         for rank, (found, uniis) in ranks.items():
