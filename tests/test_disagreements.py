@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 import kg
+from kg.why import why_row
 from tests.conftest import FOUNDING
 
 Turtle = Callable[..., Path]
@@ -83,3 +85,16 @@ def test_two_registers_of_the_us(shipped: kg.Store) -> None:
         ("sorafenib", "2005-12-01", "2005-12-20"),
     }
     assert all(row["locator"] and row["otherLocator"] for row in rows)
+
+
+@pytest.mark.parametrize("expected", [{"2020-01-01", "2020-01-02"}, {"5", "19"}])
+def test_a_disagreement_rests_on_both(expected: set[str], turtle: Turtle) -> None:
+    first, second = (":e kg:decisionDate '2020-01-01'^^xsd:date .", ":e kg:decisionDate '2020-01-02'^^xsd:date .")
+    if "5" in expected:
+        first, second = TRIAL + result("a", "5.0"), result("b", "19.0")
+    other = turtle(second, "second.ttl")
+    other.write_text(other.read_text().replace("<> prov:wasDerivedFrom :source .", SECOND))
+    store = kg.open_store(turtle(first, "first.ttl"), other, "shipped/reference")
+    told = why_row("sources-disagree", 1, store)
+    facts = [proof.fact for proof in told.proofs if proof.fact]
+    assert expected <= {fact.object.value for fact in facts if isinstance(fact.object, ox.Literal)}

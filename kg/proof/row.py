@@ -23,6 +23,11 @@ from kg.proof.scopes import Select
 
 Values = dict[str, Term]
 _SUMMED = re.compile(r"\(\s*SUM\(\s*\?(\w+)\s*\)\s+AS\s+\?(\w+)\s*\)")
+_MODIFIED = re.compile(
+    r"(?:\s*(?:(?:GROUP|ORDER)\s+BY\s+(?:\?\w+\s*|(?:DESC|ASC)\([^)]*\)\s*)+"
+    r"|HAVING\s*\((?:[^()]|\([^()]*\))*\)|(?:LIMIT|OFFSET)\s+\d+))+"
+)
+"""What stands after the braces of a select."""
 _WHENCE = STANDARD["prov"] + "wasDerivedFrom"
 MOST_ROWS = 200
 """Rows of a select within that are looked at; what a sum over more rests on is told in part."""
@@ -85,8 +90,8 @@ def _scope(select: Select, prologue: str, row: Values, facts: Facts, found: Grou
 def _without(body: str, nested: list[Select]) -> str:
     for select in reversed(nested):
         rest = body[select.end :]
-        ordered = re.match(r"(?:\s*(?:GROUP|ORDER)\s+BY\s+(?:\?\w+\s*|(?:DESC|ASC)\([^)]*\)\s*)+)+", rest)
-        body = body[: select.start] + rest[ordered.end() if ordered else 0 :]
+        modified = _MODIFIED.match(rest)
+        body = body[: select.start] + rest[modified.end() if modified else 0 :]
     return body
 
 
