@@ -78,4 +78,5 @@ def select(store: Asked, sparql: str) -> tuple[tuple[str, ...], tuple[tuple[Cell
             kept.keep(store.folder, sparql, columns, rows)
         return columns, rows
     except (OSError, RuntimeError) as error:
+        del found  # rows must be dropped by the thread that read them, and the error keeps what is here
         raise QueryError(f"The query failed while it ran: {error}.") from None

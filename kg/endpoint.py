@@ -68,6 +68,7 @@ class Endpoint:
                     pass
                 found = ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
         except (SyntaxError, ValueError) as error:
+            found = None  # rows must be dropped by the thread that read them, and the error keeps what is here
             raise EndpointError(
                 f"{self.url}: no SPARQL results in JSON ({error}). It begins: {shown(content)}"
             ) from None

@@ -124,6 +124,16 @@ def test_what_a_server_does_wrong_is_told(answer: dict[str, object], message: st
         answering(**answer).query("SELECT ?x { }")
 
 
+def test_an_error_keeps_no_rows(answering: Answering) -> None:
+    """Garbage is collected in any thread, and rows may be dropped in their own alone."""
+    with pytest.raises(EndpointError) as told:
+        answering(content=EMPTY[:-20]).query("SELECT ?x { }")
+    at = told.tb
+    while at.tb_next:
+        at = at.tb_next
+        assert not [each for each in at.tb_frame.f_locals.values() if isinstance(each, ox.QuerySolutions)]
+
+
 def test_what_a_server_does_right_is_read(answering: Answering) -> None:
     rows = answering(content=EMPTY, kind="application/json; charset=utf-8").query("SELECT ?x { }")
     assert isinstance(rows, ox.QuerySolutions)
